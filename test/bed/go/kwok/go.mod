@@ -1,0 +1,7 @@
+module fairlead.dev/test/bed/kwok
+
+go 1.26
+
+tool sigs.k8s.io/kwok/cmd/kwok
+
+require sigs.k8s.io/kwok v0.8.0
