@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { nodeArguments } from './node-binary.mjs';
 
 const [level = 'unit', ...rest] = process.argv.slice(2);
-const jest = createRequire(import.meta.url).resolve('jest/bin/jest.js');
+const jest = createRequire(import.meta.url).resolve('jest/bin/jest');
 const result = spawnSync(
   process.execPath,
   [...nodeArguments, '--experimental-vm-modules', jest, '--config', `tools/jest/${level}.config.mjs`, ...rest],
