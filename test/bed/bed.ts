@@ -1,0 +1,9 @@
+/** The test bed as a library: real control planes as plain processes, for tests, benchmarks and the first start. */
+export { BedError } from './bed-error.ts';
+export { type BinariesProgress, ensureBinaries, type EnsureBinariesOptions } from './binaries/ensure-binaries.ts';
+export { describeProgress } from './binaries/describe-progress.ts';
+export { type ApiServerControl, type BedCluster } from './cluster/bed-cluster.ts';
+export { type KubectlResult } from './cluster/kubectl.ts';
+export { startCluster, startClusters, type StartClusterOptions } from './cluster/start-cluster.ts';
+export { fateAnnotation, type PodFate, podFates } from './stages.ts';
+export { type Binaries, type BinaryName, binaryNames, clusterBinaryNames, versions } from './versions.ts';

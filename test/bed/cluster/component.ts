@@ -1,0 +1,96 @@
+import { type ChildProcess, type StdioOptions, spawn, spawnSync } from 'node:child_process';
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { BedError } from '../bed-error.ts';
+import { isOurProcess, signalOurProcess, waitUntilGone } from './owned-process.ts';
+
+export interface ComponentOptions {
+  readonly name: string;
+  readonly binary: string;
+  readonly args: readonly string[];
+  readonly directory: string;
+  /** Leave it running when this process ends. Otherwise it ends with this process, also a killed one where the system allows. */
+  readonly background: boolean;
+}
+
+/** One program of a cluster, which can be stopped, killed, frozen and started again with the same arguments. */
+export class Component {
+  readonly name: string;
+  readonly #options: ComponentOptions;
+  #child: ChildProcess | undefined;
+
+  constructor(options: ComponentOptions) {
+    this.name = options.name;
+    this.#options = options;
+  }
+
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
+  isRunning(): boolean {
+    return this.pid !== undefined && isOurProcess(this.pid, this.#options.directory);
+  }
+
+  start(): void {
+    if (this.isRunning()) return;
+    const { binary, args, directory, background } = this.#options;
+    const log = openSync(this.#logFile(), 'a');
+    const stdio: StdioOptions = ['ignore', log, log];
+    const child =
+      background || !hasParentDeathSignal
+        ? spawn(binary, args, { cwd: directory, stdio, detached: background })
+        : spawn('setpriv', ['--pdeathsig', 'KILL', binary, ...args], { cwd: directory, stdio });
+    closeSync(log);
+    child.once('error', () => undefined);
+    child.unref();
+    this.#child = child;
+    if (!background) killAtExit(child);
+  }
+
+  signal(signal: NodeJS.Signals): boolean {
+    return this.pid !== undefined && signalOurProcess(this.pid, this.#options.directory, signal);
+  }
+
+  /** Ends it and waits; a frozen one is woken first, and one that does not end within the time is killed. */
+  async end(signal: 'SIGTERM' | 'SIGKILL', withinMs = 20_000): Promise<void> {
+    const pid = this.pid;
+    if (pid === undefined || !this.signal(signal)) return;
+    this.signal('SIGCONT');
+    if (await waitUntilGone(pid, this.#options.directory, withinMs)) return;
+    this.signal('SIGKILL');
+    await waitUntilGone(pid, this.#options.directory, 10_000);
+  }
+
+  /** Throws with the end of its log when it is not running. */
+  assertRunning(): void {
+    if (this.isRunning()) return;
+    throw new BedError(`${this.name} has ended (${this.#logFile()}):\n${this.logTail()}`);
+  }
+
+  logTail(): string {
+    try {
+      return readFileSync(this.#logFile(), 'utf8').slice(-2_000);
+    } catch {
+      return '';
+    }
+  }
+
+  #logFile(): string {
+    return join(this.#options.directory, `${this.name}.log`);
+  }
+}
+
+// Lets the kernel end a child when this process is killed and can no longer do it.
+const hasParentDeathSignal =
+  process.platform === 'linux' && spawnSync('setpriv', ['--pdeathsig', 'KILL', 'true']).status === 0;
+
+const children = new Set<ChildProcess>();
+let killsAtExit = false;
+
+function killAtExit(child: ChildProcess): void {
+  if (!killsAtExit) process.once('exit', () => children.forEach((each) => each.kill('SIGKILL')));
+  killsAtExit = true;
+  children.add(child);
+  child.once('exit', () => children.delete(child));
+}

@@ -1,0 +1,35 @@
+/** Versions of what a bed is made of. The `go.mod` files under `go/` pin the same ones; a spec holds them together. */
+export const versions = {
+  kubernetes: '1.34.3',
+  etcd: '3.6.16',
+  kwok: '0.8.0',
+  kustomize: '5.8.2',
+} as const;
+
+/** Programs one whole cluster consists of, and the client to talk to it, in the order in which they are built. */
+export const clusterBinaryNames = [
+  'kube-apiserver',
+  'etcd',
+  'kube-controller-manager',
+  'kube-scheduler',
+  'kubectl',
+  'kwok',
+] as const;
+
+/** Programs tests compare against: the kustomize command and a converter with the YAML reader of the Kubernetes tools. */
+export const oracleBinaryNames = ['kustomize', 'yaml2json'] as const;
+
+/** Everything the bed can build. The oracles come first: they take seconds, the API server takes minutes. */
+export const binaryNames = [...oracleBinaryNames, ...clusterBinaryNames] as const;
+
+export type BinaryName = (typeof binaryNames)[number];
+export type ClusterBinaryName = (typeof clusterBinaryNames)[number];
+
+/** Paths of the wanted programs. */
+export type Binaries<N extends BinaryName = BinaryName> = Readonly<Record<N, string>>;
+
+/** Directory name under which built programs are cached: another version is another directory, never an overwrite. */
+export function cacheKey(platform: string = process.platform, arch: string = process.arch): string {
+  const parts = Object.entries(versions).map(([name, version]) => `${name}-${version}`);
+  return [...parts, platform, arch].join('_');
+}
