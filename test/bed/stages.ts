@@ -15,7 +15,7 @@ const fateExpression =
   `[.metadata.annotations["${fateAnnotation}"] // empty, ` +
   `(.spec.containers[].image | sub("@.*$"; "") | split(":")[-1] | select(IN(${special.join(', ')})))] | first // "ready"`;
 
-const stageFiles = ['node.yaml', 'pod-runs.yaml', 'pod-waits.yaml', 'pod-crashes.yaml'] as const;
+const stageFiles = ['node.yaml', 'pod-runs.yaml', 'pod-waits.yaml', 'pod-crashes.yaml', 'volume.yaml'] as const;
 const directory = join(import.meta.dirname, 'stages');
 
 /** The configuration that kwok runs with: all stages, and where the logs of every container are read from. */

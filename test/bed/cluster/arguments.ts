@@ -133,5 +133,6 @@ export function kwokArguments(files: ClusterFiles, ports: ClusterPorts): readonl
     `--server-address=127.0.0.1:${ports.kubelet}`,
     '--cidr=10.244.0.0/16',
     '--node-lease-duration-seconds=40',
+    '--v=warn',
   ];
 }

@@ -33,6 +33,12 @@ export async function waitForApiServer(api: ApiClient, assertAlive: () => void, 
   await askUntil(askNamespace, isOk, { what: 'namespace "default" there', withinMs, assertAlive });
 }
 
+/** Makes the class "bed" the one that claims without a class get; a stage of kwok makes the volumes. */
+export async function registerStorageClass(api: ApiClient, assertAlive: () => void, withinMs = 60_000): Promise<void> {
+  const ask = () => api.send('POST', '/apis/storage.k8s.io/v1/storageclasses', storageClass);
+  await askUntil(ask, isCreated, { what: 'storage class registered', withinMs, assertAlive });
+}
+
 /** Registers the Nodes that kwok plays, and waits until it reports them Ready. */
 export async function registerNodes(
   api: ApiClient,
@@ -58,6 +64,14 @@ export async function registerNodes(
 
 const isCreated = (answer: ApiAnswer) => answer.status === 201 || answer.status === 409;
 const isReadyNode = (answer: ApiAnswer) => answer.status === 200 && answer.body.includes('"KubeletReady"');
+
+const storageClass = {
+  apiVersion: 'storage.k8s.io/v1',
+  kind: 'StorageClass',
+  metadata: { name: 'bed', annotations: { 'storageclass.kubernetes.io/is-default-class': 'true' } },
+  provisioner: 'bed.fairlead.dev/volume',
+  volumeBindingMode: 'Immediate',
+};
 
 function aNode(name: string): object {
   return {

@@ -10,7 +10,7 @@ import { readClusterState } from './cluster-state.ts';
 import { certificateFile, writeIdentity, writeKubeconfig } from './identity.ts';
 import { killOurProcesses } from './owned-process.ts';
 import { createParts } from './parts.ts';
-import { registerNodes, waitForApiServer } from './readiness.ts';
+import { registerNodes, registerStorageClass, waitForApiServer } from './readiness.ts';
 
 export interface StartClusterOptions {
   /** Lower-case name; also its kubeconfig context. */
@@ -112,5 +112,6 @@ async function bringUp(cluster: BedCluster, options: StartClusterOptions, files:
   for (const part of others) part.start();
   await cluster.writeState();
   const nodes = Array.from({ length: options.nodes ?? 2 }, (_, index) => `node-${index + 1}`);
-  await registerNodes(cluster.api, nodes, () => cluster.assertRunning());
+  const assertAllRun = () => cluster.assertRunning();
+  await Promise.all([registerStorageClass(cluster.api, assertAllRun), registerNodes(cluster.api, nodes, assertAllRun)]);
 }
