@@ -1,0 +1,5 @@
+export * from './answer.ts';
+export * from './event-stream.ts';
+export * from './fairlead-client.ts';
+export { errorFromResponse } from './problem-response.ts';
+export type { components, paths } from './schema.gen.ts';
