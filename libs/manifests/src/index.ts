@@ -18,7 +18,7 @@ export type { SealedValue } from './sealed-secret.ts';
 export { formatSealed, isSealed, isSecret, normalizeSecret, parseSealed, SEALED_PREFIX } from './sealed-secret.ts';
 export type { Position } from './yaml/text-lines.ts';
 export { YamlError } from './yaml/yaml-error.ts';
-export type { YamlPath } from './yaml/yaml-locate.ts';
+export type { YamlPath } from './yaml/yaml-path.ts';
 export { locate } from './yaml/yaml-locate.ts';
 export type { YamlDialect } from './yaml/yaml-scalars.ts';
 export type { YamlDocument, YamlOptions } from './yaml/yaml.ts';

@@ -4,6 +4,7 @@ import type { Json, JsonObject } from '../json.ts';
 import { isJsonObject } from '../json.ts';
 import { TextLines } from './text-lines.ts';
 import { YamlError } from './yaml-error.ts';
+import type { YamlPath } from './yaml-path.ts';
 import type { ScalarValue, YamlDialect } from './yaml-scalars.ts';
 import { notJson, resolvePlainScalar } from './yaml-scalars.ts';
 
@@ -17,6 +18,15 @@ interface Anchor {
 }
 
 type ContentEvent = ScalarEvent | SequenceEvent | MappingEvent | AliasEvent;
+
+// Where a node stands, as far as the reader cares: kustomize keeps annotations as the text in the file.
+type Place = 'root' | 'metadata' | 'annotations' | 'elsewhere';
+
+export interface ComposedDocument {
+  readonly value: Json;
+  readonly line: number;
+  readonly blanks: readonly YamlPath[];
+}
 
 export interface ComposerSource {
   readonly text: string;
@@ -33,6 +43,8 @@ export class YamlComposer {
   #anchors = new Map<string, Anchor>();
   #aliases = 0;
   #nodes = 0;
+  #path: (string | number)[] = [];
+  #blanks: YamlPath[] = [];
 
   constructor(source: ComposerSource, lines: TextLines) {
     this.#source = source;
@@ -41,22 +53,24 @@ export class YamlComposer {
   }
 
   /** The next document, or null at the end of the stream. */
-  nextDocument(): { value: Json; line: number } | null {
+  nextDocument(): ComposedDocument | null {
     const start = this.#source.events[this.#next];
     if (start === undefined) return null;
     this.#next += 1;
     this.#anchors = new Map();
     this.#aliases = 0;
     this.#nodes = 0;
+    this.#path = [];
+    this.#blanks = [];
     let value: Json = null;
     let line = 1;
     for (let event = this.#peek(); event.type !== EVENT_ID.POP; event = this.#peek()) {
       const content = event as ContentEvent;
       line = this.#lines.positionAt(Math.max(0, offsetOf(content))).line;
-      value = this.#node();
+      value = this.#node('root');
     }
     this.#next += 1;
-    return { value, line };
+    return { value, line, blanks: this.#blanks };
   }
 
   #peek(): Event {
@@ -65,13 +79,13 @@ export class YamlComposer {
     return event;
   }
 
-  #node(): Json {
+  #node(place: Place): Json {
     const event = this.#peek() as ContentEvent;
     this.#next += 1;
     this.#count(1, event);
     if (event.type === EVENT_ID.ALIAS) return this.#alias(event);
     const before = this.#nodes;
-    const value = this.#content(event);
+    const value = this.#content(event, place);
     if (event.anchorStart >= 0) {
       const name = this.#source.text.slice(event.anchorStart, event.anchorEnd);
       this.#anchors.set(name, { value, nodes: this.#nodes - before + 1 });
@@ -79,22 +93,26 @@ export class YamlComposer {
     return value;
   }
 
-  #content(event: ScalarEvent | SequenceEvent | MappingEvent): Json {
-    if (event.type === EVENT_ID.SCALAR) return this.#scalar(event);
+  #content(event: ScalarEvent | SequenceEvent | MappingEvent, place: Place): Json {
+    if (event.type === EVENT_ID.SCALAR) return this.#scalar(event, place);
     const tag = this.#tag(event);
     const expected = event.type === EVENT_ID.SEQUENCE ? 'seq' : 'map';
     if (tag !== null && tag !== expected) this.#refuse(event, `the tag "${tag}" is not supported here`);
-    return event.type === EVENT_ID.SEQUENCE ? this.#sequence() : this.#mapping(event);
+    return event.type === EVENT_ID.SEQUENCE ? this.#sequence() : this.#mapping(event, place);
   }
 
   #sequence(): Json[] {
     const items: Json[] = [];
-    while (this.#peek().type !== EVENT_ID.POP) items.push(this.#node());
+    while (this.#peek().type !== EVENT_ID.POP) {
+      this.#path.push(items.length);
+      items.push(this.#node('elsewhere'));
+      this.#path.pop();
+    }
     this.#next += 1;
     return items;
   }
 
-  #mapping(event: MappingEvent): JsonObject {
+  #mapping(event: MappingEvent, place: Place): JsonObject {
     const fields: JsonObject = {};
     const explicit = new Set<string>();
     const merges: { value: Json; at: ContentEvent; overlaps: ReadonlySet<string> }[] = [];
@@ -102,13 +120,15 @@ export class YamlComposer {
       const keyEvent = this.#peek() as ContentEvent;
       if (this.#isMergeKey(keyEvent)) {
         this.#next += 1;
-        merges.push({ value: this.#node(), at: keyEvent, overlaps: new Set(explicit) });
+        merges.push({ value: this.#node(place), at: keyEvent, overlaps: new Set(explicit) });
         continue;
       }
       const key = this.#key(keyEvent);
       if (explicit.has(key)) this.#refuse(keyEvent, `the key "${key}" is given twice`);
       explicit.add(key);
-      fields[key] = this.#node();
+      this.#path.push(key);
+      fields[key] = this.#node(placeOf(place, key));
+      this.#path.pop();
     }
     this.#next += 1;
     for (const merge of merges) this.#merge(fields, merge.value, merge);
@@ -142,7 +162,7 @@ export class YamlComposer {
 
   #key(event: ContentEvent): string {
     if (event.type !== EVENT_ID.SCALAR && event.type !== EVENT_ID.ALIAS) this.#refuse(event, 'a key must be a text');
-    const key = this.#node();
+    const key = this.#node('elsewhere');
     if (typeof key === 'string') {
       if (key === '__proto__') this.#refuse(event, 'the key "__proto__" is not allowed');
       return key;
@@ -162,12 +182,14 @@ export class YamlComposer {
     return anchor.value;
   }
 
-  #scalar(event: ScalarEvent): Json {
+  #scalar(event: ScalarEvent, place: Place): Json {
     const text = getScalarValue(this.#source.text, event);
     if (event.style === SCALAR_STYLE.FOLDED_BLOCK) this.#refuseUnstableFold(event, text);
     const tag = this.#tag(event);
     if (tag === 'str') return text;
     if (tag === null && event.style !== SCALAR_STYLE.PLAIN) return text;
+    if (place === 'annotations' && this.#source.dialect === 'kyaml') return text;
+    if (text === '' && tag === null) this.#blanks.push([...this.#path]);
     const value: ScalarValue = resolvePlainScalar(text, this.#source.dialect);
     if (value === notJson) this.#refuse(event, `"${text}" has no JSON form`);
     if (tag !== null && !fitsTag(value, tag))
@@ -210,6 +232,11 @@ export function offsetOf(event: ContentEvent): number {
   if ((event.type === EVENT_ID.SEQUENCE || event.type === EVENT_ID.MAPPING) && event.start >= 0)
     starts.push(event.start);
   return starts.length === 0 ? -1 : Math.min(...starts);
+}
+
+function placeOf(parent: Place, key: string): Place {
+  if (parent === 'root' && key === 'metadata') return 'metadata';
+  return parent === 'metadata' && key === 'annotations' ? 'annotations' : 'elsewhere';
 }
 
 function quoteWidth(event: ScalarEvent): number {

@@ -3,11 +3,10 @@ import { EVENT_ID, getScalarValue } from 'js-yaml';
 import type { Position } from './text-lines.ts';
 import { TextLines } from './text-lines.ts';
 import { offsetOf } from './yaml-composer.ts';
+import type { YamlPath } from './yaml-path.ts';
 import { readEvents } from './yaml.ts';
 
 type ContentEvent = ScalarEvent | SequenceEvent | MappingEvent | AliasEvent;
-
-export type YamlPath = readonly (string | number)[];
 
 /**
  * Finds where a path stands in a document: the key for a map entry, the item for a list entry. When
