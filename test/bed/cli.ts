@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type BinariesProgress, clusterBinaryNames, describeProgress, ensureBinaries, startClusters } from './bed.ts';
+import { clusterBinaryNames, ensureBinaries, type OnBinariesProgress, startClusters } from './bed.ts';
 import { BedError } from './bed-error.ts';
 import { readBed, removeBed } from './bed-directory.ts';
 
@@ -15,6 +15,8 @@ const usage = `Real Kubernetes control planes on this machine, without container
   --dir D  another directory than .fairlead/bed, for a second bed
 `;
 
+const repeatMs = process.stderr.isTTY ? 1_000 : 30_000;
+
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
@@ -27,7 +29,7 @@ async function main(): Promise<number> {
   const [command, count] = positionals;
   switch (command) {
     case 'build':
-      await ensureBinaries({ onProgress: printProgress() });
+      await ensureBinaries(printProgress(), { repeatMs });
       return 0;
     case 'up':
       await up(Number(count ?? '1'), values.dir, values.pure);
@@ -45,7 +47,7 @@ async function main(): Promise<number> {
 
 async function up(count: number, dir: string, pure: boolean): Promise<void> {
   if (!Number.isInteger(count) || count < 1) throw new BedError('up needs a number of clusters, such as "up 3"');
-  const binaries = await ensureBinaries({ names: clusterBinaryNames, onProgress: printProgress() });
+  const binaries = await ensureBinaries(printProgress(), { names: clusterBinaryNames, repeatMs });
   await removeBed(dir);
   const startedAt = Date.now();
   const names = Array.from({ length: count }, (_, index) => `bed-${index + 1}`);
@@ -68,19 +70,10 @@ async function status(dir: string, json: boolean): Promise<number> {
   return clusters.every((cluster) => cluster.ready) ? 0 : 1;
 }
 
-/** On a terminal one line that changes; elsewhere a line per step and one more every half minute. */
-function printProgress(): (progress: BinariesProgress) => void {
-  let printed = '';
-  return (progress) => {
-    const isLast = progress.state === 'built';
-    if (process.stderr.isTTY) {
-      process.stderr.write(`\r\u001b[2K${describeProgress(progress)}${isLast ? '\n' : ''}`);
-      return;
-    }
-    const slot = `${progress.state} ${progress.subject} ${Math.floor(progress.elapsedMs / 30_000)}`;
-    if (slot !== printed) console.error(describeProgress(progress));
-    printed = slot;
-  };
+/** On a terminal one line that changes; elsewhere a line now and then. */
+function printProgress(): OnBinariesProgress {
+  if (!process.stderr.isTTY) return (line) => console.error(line);
+  return (line, { state }) => process.stderr.write(`\r\u001b[2K${line}${state === 'built' ? '\n' : ''}`);
 }
 
 try {

@@ -1,4 +1,13 @@
-import type { BinariesProgress } from './ensure-binaries.ts';
+/** A step of getting the programs of the bed. */
+export interface BinariesProgress {
+  readonly state: 'waiting' | 'fetching' | 'building' | 'built';
+  /** The program, or for `waiting` and `fetching` what is waited for. */
+  readonly subject: string;
+  /** Position among the wanted programs, from 1. */
+  readonly index: number;
+  readonly total: number;
+  readonly elapsedMs: number;
+}
 
 /** One short line for a person: `kube-apiserver, 2 of 6 … 3m12s`. */
 export function describeProgress(progress: BinariesProgress): string {

@@ -1,25 +1,19 @@
 import { join } from 'node:path';
 import { withLock } from '../lock.ts';
 import { type Binaries, type BinaryName, binaryNames } from '../versions.ts';
+import { type BinariesProgress, describeProgress } from './describe-progress.ts';
 import { archivedBinaryNames, fetchEnvtestArchive } from './envtest-archive.ts';
 import { buildBinary } from './go-build.ts';
 import { builtDirectory, cacheDirectory, type Environment, findBinary, searchDirectories } from './lookup.ts';
 
-/** One line of progress. `building` repeats every second, so that a terminal can show the time passing. */
-export interface BinariesProgress {
-  readonly state: 'waiting' | 'fetching' | 'building' | 'built';
-  /** The program, or for `waiting` and `fetching` what is waited for. */
-  readonly subject: string;
-  /** Position among the wanted programs, from 1. */
-  readonly index: number;
-  readonly total: number;
-  readonly elapsedMs: number;
-}
+/** Gets a line for a person, and the same as fields for whoever shows progress in another style. */
+export type OnBinariesProgress = (line: string, progress: BinariesProgress) => void;
 
 export interface EnsureBinariesOptions<N extends BinaryName> {
   /** Only these; default is everything. */
   readonly names?: readonly N[];
-  readonly onProgress?: (progress: BinariesProgress) => void;
+  /** How often a step that takes long is reported again; a terminal that shows one changing line wants 1,000. */
+  readonly repeatMs?: number;
   readonly environment?: Environment;
 }
 
@@ -28,27 +22,36 @@ export interface EnsureBinariesOptions<N extends BinaryName> {
  * Says nothing through `onProgress` when everything is there already.
  */
 export async function ensureBinaries<N extends BinaryName = BinaryName>(
+  onProgress?: OnBinariesProgress,
   options: EnsureBinariesOptions<N> = {},
 ): Promise<Binaries<N>> {
   const names: readonly BinaryName[] = options.names ?? binaryNames;
   const environment = options.environment ?? process.env;
+  const repeatMs = options.repeatMs ?? 15_000;
   const found = findAll(names, environment);
   if (found.missing.length === 0) return found.paths as Binaries<N>;
-  const report = options.onProgress ?? (() => undefined);
+  const report: Report = (progress) => onProgress?.(describeProgress(progress), progress);
   return withLock(
     join(cacheDirectory(environment), 'build.lock'),
     async () => {
-      await obtainMissing(names, environment, report);
+      await obtainMissing(names, environment, { report, repeatMs });
       return findAll(names, environment).paths as Binaries<N>;
     },
     {
-      onWait: (pid, elapsedMs) =>
+      pollMs: Math.min(repeatMs, 1_000),
+      onWait: atMostEvery(repeatMs, (pid, elapsedMs) =>
         report({ state: 'waiting', subject: `process ${pid}`, index: 1, total: names.length, elapsedMs }),
+      ),
     },
   );
 }
 
 type Report = (progress: BinariesProgress) => void;
+
+interface Reporting {
+  readonly report: Report;
+  readonly repeatMs: number;
+}
 
 interface Found {
   readonly paths: Partial<Record<BinaryName, string>>;
@@ -62,35 +65,47 @@ function findAll(names: readonly BinaryName[], environment: Environment): Found 
   return { paths: Object.fromEntries(entries.filter(([, path]) => path !== null)), missing };
 }
 
-async function obtainMissing(names: readonly BinaryName[], environment: Environment, report: Report): Promise<void> {
+async function obtainMissing(
+  names: readonly BinaryName[],
+  environment: Environment,
+  reporting: Reporting,
+): Promise<void> {
   const directory = builtDirectory(environment);
   const total = names.length;
   const { missing } = findAll(names, environment);
   if (archivedBinaryNames.every((name) => missing.includes(name))) {
-    await timed(
-      (elapsedMs) => report({ state: 'fetching', subject: 'envtest archive', index: 1, total, elapsedMs }),
-      () => fetchEnvtestArchive(directory),
-    );
+    const fetching = { state: 'fetching', subject: 'envtest archive', index: 1, total } as const;
+    await timed(reporting, fetching, () => fetchEnvtestArchive(directory));
   }
   for (const name of findAll(names, environment).missing) {
-    const place = { subject: name, index: names.indexOf(name) + 1, total };
-    const elapsedMs = await timed(
-      (elapsed) => report({ state: 'building', ...place, elapsedMs: elapsed }),
-      () => buildBinary(name, directory),
-    );
-    report({ state: 'built', ...place, elapsedMs });
+    const building = { state: 'building', subject: name, index: names.indexOf(name) + 1, total } as const;
+    const elapsedMs = await timed(reporting, building, () => buildBinary(name, directory));
+    reporting.report({ ...building, state: 'built', elapsedMs });
   }
 }
 
-/** Calls `tick` at once and every second until the work is done; gives the time the work took. */
-async function timed(tick: (elapsedMs: number) => void, work: () => Promise<unknown>): Promise<number> {
+/** Reports the step at once and again until the work is done; gives the time the work took. */
+async function timed(
+  { report, repeatMs }: Reporting,
+  step: Omit<BinariesProgress, 'elapsedMs'>,
+  work: () => Promise<unknown>,
+): Promise<number> {
   const startedAt = Date.now();
-  tick(0);
-  const ticking = setInterval(() => tick(Date.now() - startedAt), 1_000);
+  report({ ...step, elapsedMs: 0 });
+  const repeating = setInterval(() => report({ ...step, elapsedMs: Date.now() - startedAt }), repeatMs);
   try {
     await work();
     return Date.now() - startedAt;
   } finally {
-    clearInterval(ticking);
+    clearInterval(repeating);
   }
+}
+
+function atMostEvery(ms: number, call: (pid: number, elapsedMs: number) => void): typeof call {
+  let nextAt = 0;
+  return (pid, elapsedMs) => {
+    if (elapsedMs < nextAt) return;
+    nextAt = elapsedMs + ms;
+    call(pid, elapsedMs);
+  };
 }

@@ -64,6 +64,11 @@ export class BedCluster {
     return Object.fromEntries(started);
   }
 
+  /** Takes over programs that another process started, by their process ids. */
+  adopt(pids: Readonly<Record<string, number>>): void {
+    for (const part of this.#all()) part.adopt(pids[part.name]);
+  }
+
   kubectl(args: readonly string[], options: { readonly input?: string } = {}): Promise<KubectlResult> {
     const { kubectl, files } = this.#options;
     return runKubectl({

@@ -17,7 +17,7 @@ export interface ComponentOptions {
 export class Component {
   readonly name: string;
   readonly #options: ComponentOptions;
-  #child: ChildProcess | undefined;
+  #pid: number | undefined;
 
   constructor(options: ComponentOptions) {
     this.name = options.name;
@@ -25,7 +25,7 @@ export class Component {
   }
 
   get pid(): number | undefined {
-    return this.#child?.pid;
+    return this.#pid;
   }
 
   isRunning(): boolean {
@@ -44,8 +44,13 @@ export class Component {
     closeSync(log);
     child.once('error', () => undefined);
     child.unref();
-    this.#child = child;
+    this.#pid = child.pid;
     if (!background) killAtExit(child);
+  }
+
+  /** Stands for a program that another process started. */
+  adopt(pid: number | undefined): void {
+    this.#pid = pid;
   }
 
   signal(signal: NodeJS.Signals): boolean {

@@ -1,15 +1,14 @@
 import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { BedError } from '../bed-error.ts';
-import { keepOrChoosePort, releasePorts } from '../ports.ts';
+import { keepOrChoosePort } from '../ports.ts';
 import type { Binaries, ClusterBinaryName } from '../versions.ts';
-import { ApiClient } from './api-client.ts';
 import { type ClusterFiles, clusterFiles, type ClusterPorts } from './arguments.ts';
-import { BedCluster } from './bed-cluster.ts';
+import type { BedCluster } from './bed-cluster.ts';
 import { readClusterState } from './cluster-state.ts';
-import { certificateFile, writeIdentity, writeKubeconfig } from './identity.ts';
+import { createCluster } from './create-cluster.ts';
+import { writeIdentity, writeKubeconfig } from './identity.ts';
 import { killOurProcesses } from './owned-process.ts';
-import { createParts } from './parts.ts';
 import { registerNodes, registerStorageClass, waitForApiServer } from './readiness.ts';
 
 export interface StartClusterOptions {
@@ -46,7 +45,16 @@ export async function startCluster(options: StartClusterOptions): Promise<BedClu
   if (options.reset === true) await rm(directory, { recursive: true, force: true });
   for (let attempt = 1; ; attempt += 1) {
     const ports = await choosePorts(before?.ports);
-    const cluster = await createCluster(options, files, ports);
+    const { token } = await writeIdentity(files);
+    const cluster = createCluster({
+      name: options.name,
+      binaries: options.binaries,
+      files,
+      ports,
+      token,
+      pure: options.pure === true,
+      background: options.background === true,
+    });
     try {
       await bringUp(cluster, options, files);
       return cluster;
@@ -78,25 +86,6 @@ async function choosePorts(before: ClusterPorts | undefined): Promise<ClusterPor
     apiServer: await keepOrChoosePort(before?.apiServer),
     kubelet: await keepOrChoosePort(before?.kubelet),
   };
-}
-
-async function createCluster(
-  options: StartClusterOptions,
-  files: ClusterFiles,
-  ports: ClusterPorts,
-): Promise<BedCluster> {
-  const { token } = await writeIdentity(files);
-  return new BedCluster({
-    name: options.name,
-    pure: options.pure === true,
-    files,
-    ports,
-    token,
-    kubectl: options.binaries.kubectl,
-    api: new ApiClient({ port: ports.apiServer, token, certificateFile: certificateFile(files) }),
-    parts: createParts(options.binaries, files, ports, options.background === true),
-    onStopped: () => releasePorts(Object.values(ports)),
-  });
 }
 
 async function bringUp(cluster: BedCluster, options: StartClusterOptions, files: ClusterFiles): Promise<void> {

@@ -1,0 +1,3 @@
+import { stopSharedBed } from './shared-bed.start.ts';
+
+export default stopSharedBed;
