@@ -36,6 +36,8 @@ create table ledger (
   constraint ledger_outcome_check check (outcome in ('done', 'refused'))
 );
 create index ledger_subject_idx on ledger (subject, id);
+create index ledger_actor_idx on ledger (actor, id);
+create index ledger_action_idx on ledger (action, id);
 
 create table ledger_seals (
   seq bigint primary key,
@@ -384,7 +386,12 @@ create table drift_items (
 );
 create unique index drift_items_open_idx on drift_items (app_id, cluster_id, object_id, path) where state = 'open';
 create index drift_items_first_seen_idx on drift_items (first_seen_at desc, id desc);
-create index drift_items_cluster_id_idx on drift_items (cluster_id, id desc);
+create index drift_items_open_first_seen_idx on drift_items (first_seen_at desc, id desc) where state = 'open';
+create index drift_items_app_id_idx on drift_items (app_id, first_seen_at desc, id desc);
+create index drift_items_cluster_id_idx on drift_items (cluster_id, first_seen_at desc, id desc);
+create index drift_items_manager_idx on drift_items (manager, first_seen_at desc, id desc);
+create index drift_items_path_idx on drift_items (path, first_seen_at desc, id desc);
+create index drift_items_object_id_idx on drift_items (object_id, first_seen_at desc, id desc);
 
 -- ---- effects wanted by committed transactions; a worker performs them and deletes the row
 create table outbox (

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { PageQuery } from './paging.ts';
 
 export const LedgerEntry = z
   .object({
@@ -17,6 +18,14 @@ export const LedgerEntry = z
   })
   .meta({ id: 'LedgerEntry' });
 export type LedgerEntry = z.infer<typeof LedgerEntry>;
+
+export const ListLedger = PageQuery.extend({
+  subject: z.string().min(1).max(300).optional(),
+  actor: z.string().min(1).max(200).optional(),
+  action: z.string().min(1).max(100).optional(),
+  outcome: z.enum(['done', 'refused']).optional(),
+});
+export type ListLedger = z.infer<typeof ListLedger>;
 
 export const LedgerVerification = z
   .object({
