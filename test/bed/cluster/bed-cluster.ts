@@ -1,8 +1,9 @@
 import { rm } from 'node:fs/promises';
 import type { ApiClient } from './api-client.ts';
 import type { ClusterFiles, ClusterPorts } from './arguments.ts';
-import { type ClusterState, writeClusterState } from './cluster-state.ts';
+import { type ClusterState, readClusterState, writeClusterState } from './cluster-state.ts';
 import { type KubectlResult, runKubectl } from './kubectl.ts';
+import { killOurProcesses } from './owned-process.ts';
 import type { ClusterParts } from './parts.ts';
 import { waitForApiServer } from './readiness.ts';
 
@@ -90,6 +91,9 @@ export class BedCluster {
     // All state worth keeping is in etcd, so only etcd is asked; the rest would take seconds to say goodbye.
     await Promise.all([...this.parts.others, this.parts.apiServer].map((part) => part.end('SIGKILL')));
     await this.parts.etcd.end('SIGTERM', 5_000);
+    // Whoever was attached to the cluster may have restarted a program of it.
+    const noted = await readClusterState(this.#options.files.state);
+    await killOurProcesses(Object.values(noted?.pids ?? {}), this.#options.files.directory);
     this.#options.onStopped();
     if (options.removeFiles === true) await rm(this.#options.files.directory, { recursive: true, force: true });
   }

@@ -1,8 +1,9 @@
 import { type ChildProcess, type StdioOptions, spawn, spawnSync } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { BedError } from '../bed-error.ts';
-import { isOurProcess, signalOurProcess, waitUntilGone } from './owned-process.ts';
+import { isOurProcess, signalOurProcess } from './owned-process.ts';
 
 export interface ComponentOptions {
   readonly name: string;
@@ -17,7 +18,9 @@ export interface ComponentOptions {
 export class Component {
   readonly name: string;
   readonly #options: ComponentOptions;
-  #pid: number | undefined;
+  /** Ours to ask when we started it; of an adopted one there is only the process id. */
+  #child: ChildProcess | undefined;
+  #adoptedPid: number | undefined;
 
   constructor(options: ComponentOptions) {
     this.name = options.name;
@@ -25,10 +28,12 @@ export class Component {
   }
 
   get pid(): number | undefined {
-    return this.#pid;
+    return this.#child?.pid ?? this.#adoptedPid;
   }
 
   isRunning(): boolean {
+    const child = this.#child;
+    if (child !== undefined) return child.pid !== undefined && child.exitCode === null && child.signalCode === null;
     return this.pid !== undefined && isOurProcess(this.pid, this.#options.directory);
   }
 
@@ -44,27 +49,29 @@ export class Component {
     closeSync(log);
     child.once('error', () => undefined);
     child.unref();
-    this.#pid = child.pid;
+    this.#child = child;
     if (!background) killAtExit(child);
   }
 
   /** Stands for a program that another process started. */
   adopt(pid: number | undefined): void {
-    this.#pid = pid;
+    this.#child = undefined;
+    this.#adoptedPid = pid;
   }
 
   signal(signal: NodeJS.Signals): boolean {
+    if (!this.isRunning()) return false;
+    if (this.#child !== undefined) return this.#child.kill(signal);
     return this.pid !== undefined && signalOurProcess(this.pid, this.#options.directory, signal);
   }
 
   /** Ends it and waits; a frozen one is woken first, and one that does not end within the time is killed. */
   async end(signal: 'SIGTERM' | 'SIGKILL', withinMs = 20_000): Promise<void> {
-    const pid = this.pid;
-    if (pid === undefined || !this.signal(signal)) return;
+    if (!this.signal(signal)) return;
     this.signal('SIGCONT');
-    if (await waitUntilGone(pid, this.#options.directory, withinMs)) return;
+    if (await this.#isGone(withinMs)) return;
     this.signal('SIGKILL');
-    await waitUntilGone(pid, this.#options.directory, 10_000);
+    await this.#isGone(10_000);
   }
 
   /** Throws with the end of its log when it is not running. */
@@ -79,6 +86,15 @@ export class Component {
     } catch {
       return '';
     }
+  }
+
+  async #isGone(withinMs: number): Promise<boolean> {
+    const deadline = Date.now() + withinMs;
+    while (this.isRunning()) {
+      if (Date.now() > deadline) return false;
+      await pause(20);
+    }
+    return true;
   }
 
   #logFile(): string {

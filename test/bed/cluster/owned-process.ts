@@ -32,8 +32,7 @@ export function signalOurProcess(pid: number, marker: string, signal: NodeJS.Sig
   }
 }
 
-/** Waits until the process is gone; false when it is still there after `withinMs`. */
-export async function waitUntilGone(pid: number, marker: string, withinMs: number): Promise<boolean> {
+async function waitUntilGone(pid: number, marker: string, withinMs: number): Promise<boolean> {
   const deadline = Date.now() + withinMs;
   while (isOurProcess(pid, marker)) {
     if (Date.now() > deadline) return false;
