@@ -59,7 +59,8 @@ export function useFleet(options: FleetOptions): () => Fleet {
   };
 }
 
-async function startFleet(options: FleetOptions, bedClusters: readonly BedCluster[]): Promise<Fleet> {
+/** A fleet on clusters that run already; benchmarks use it without a test runner. */
+export async function startFleet(options: FleetOptions, bedClusters: readonly BedCluster[]): Promise<Fleet> {
   const prefix = `t${randomBytes(3).toString('hex')}`;
   const names = Object.keys(options.clusters);
   const byName = new Map(names.map((name, index) => [name, bedClusters[index]]));
