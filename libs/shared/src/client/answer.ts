@@ -11,19 +11,29 @@ export async function answer<T>(call: Promise<{ data?: T; response: Response }>)
   return data;
 }
 
-interface Page<T> {
+export interface Page<T> {
   items: T[];
   next: string | null;
 }
 
-/** Every item of a list, page after page. `readPage` gets the cursor to pass on, undefined for the first page. */
-export async function allItems<T>(readPage: (cursor: string | undefined) => Promise<Page<T>>): Promise<T[]> {
+/** Items of a list, page after page, at most `limit`. `readPage` gets the cursor to pass on, undefined for the first page. */
+export async function allItems<T>(
+  readPage: (cursor: string | undefined) => Promise<Page<T>>,
+  limit = Number.POSITIVE_INFINITY,
+): Promise<T[]> {
   const items: T[] = [];
   let cursor: string | undefined;
   do {
     const page = await readPage(cursor);
     items.push(...page.items);
     cursor = page.next ?? undefined;
-  } while (cursor !== undefined);
-  return items;
+  } while (cursor !== undefined && items.length < limit);
+  return items.slice(0, limit);
+}
+
+/** The fields that have a value: what is undefined must not be sent as a parameter. */
+export function defined<T extends object>(fields: T): { [Key in keyof T]?: Exclude<T[Key], undefined> } {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
+    [Key in keyof T]?: Exclude<T[Key], undefined>;
+  };
 }

@@ -1,5 +1,6 @@
 import type { CodedError } from '../kernel/errors.ts';
 import { authorization, type ConnectionOptions } from './fairlead-client.ts';
+import { pause } from './pause.ts';
 import { errorFromResponse, unreachable } from './problem-response.ts';
 
 export interface ServerEvent {
@@ -92,16 +93,4 @@ export function parseEvent(block: string): ServerEvent | null {
     else text.push(value);
   }
   return text.length === 0 ? null : { id, type, text: text.join('\n') };
-}
-
-function pause(delayMs: number, signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(finish, delayMs);
-    signal?.addEventListener('abort', finish, { once: true });
-    function finish() {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', finish);
-      resolve();
-    }
-  });
 }

@@ -1,0 +1,39 @@
+import { allItems, answer, defined } from '@fairlead/shared/client';
+import type { Command } from 'commander';
+import { parseCount } from '../../arguments.ts';
+import { action } from '../../command-context.ts';
+import { exitCodes } from '../../exit-codes.ts';
+import type { Terminal } from '../../terminal.ts';
+import { driftView } from './drift-view.ts';
+
+interface ListOptions {
+  app?: string;
+  cluster?: string;
+  state?: string;
+  limit: string;
+  exitCode?: true;
+}
+
+export function addDriftList(drift: Command, terminal: Terminal): void {
+  drift
+    .command('list')
+    .description('differences, newest first: open ones and those already put right')
+    .option('--app <app>', 'only one app')
+    .option('--cluster <cluster>', 'only one cluster')
+    .option('--state <state>', 'open, corrected, reverted or superseded')
+    .option('--limit <count>', 'how many', '50')
+    .option('--exit-code', 'exit code 8 when something listed is open')
+    .action(
+      action<[], ListOptions>(terminal, async (context) => {
+        const { app, cluster, state, exitCode } = context.options;
+        const limit = parseCount(context.options.limit);
+        const query = { limit: Math.min(limit, 500), app, cluster, state };
+        const items = await allItems(
+          (cursor) => answer(context.client.GET('/v1/drift', { params: { query: defined({ ...query, cursor }) } })),
+          limit,
+        );
+        context.printer.list(items, driftView(terminal));
+        if (exitCode === true && items.some((item) => item.state === 'open')) terminal.setExitCode(exitCodes.failed);
+      }),
+    );
+}

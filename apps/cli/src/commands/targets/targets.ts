@@ -1,0 +1,8 @@
+import type { Command } from 'commander';
+import type { Terminal } from '../../terminal.ts';
+import { addTargetsList } from './list.ts';
+
+export function addTargets(program: Command, terminal: Terminal): void {
+  const targets = program.command('targets').alias('target').description('one app on one cluster each');
+  addTargetsList(targets, terminal);
+}

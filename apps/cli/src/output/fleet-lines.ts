@@ -1,0 +1,78 @@
+import type { Cluster, DriftItem, DriftReport, Group, Rollout, Target } from '@fairlead/shared/contracts';
+import type { Palette } from '../terminal.ts';
+import { changeWords, objectWords, whoWords } from './drift-words.ts';
+import { formatTable } from './table.ts';
+import { ago, paintState, plural, short } from './words.ts';
+
+export interface Fleet {
+  readonly clusters: readonly Cluster[];
+  readonly groups: readonly { readonly group: Group; readonly rollout: Rollout | null }[];
+  readonly targets: readonly Target[];
+  readonly drift: DriftReport;
+  /** The newest one of the report's time, to say what it was. */
+  readonly newestDrift: DriftItem | null;
+}
+
+/** The fleet on one screen. Groups with the same waves share a table. */
+export function fleetLines(fleet: Fleet, view: { readonly paint: Palette; readonly nowMs: number }): string {
+  const blocks = [headline(fleet, view.paint)];
+  const byWaves = Map.groupBy(fleet.groups, ({ rollout }) =>
+    (rollout?.waves ?? []).map((wave) => wave.name).join('\n'),
+  );
+  for (const [waves, groups] of byWaves) {
+    const names = waves === '' ? [] : waves.split('\n');
+    const titles = ['GROUP', 'RELEASE', ...names.map((name) => name.toUpperCase()), 'ROLLOUT'];
+    const rows = groups.map(({ group, rollout }) => [
+      group.name,
+      releaseOf(group, fleet.targets),
+      ...(rollout?.waves ?? []).map((wave) => waveCell(targetsOf(fleet, group, wave.clusters), view.paint)),
+      rolloutCell(group, rollout, view),
+    ]);
+    blocks.push(formatTable([titles.map((title) => view.paint.dim(title)), ...rows]));
+  }
+  if (fleet.groups.length === 0) blocks.push('No groups yet: add a source with "fairlead sources add".\n');
+  for (const { group } of fleet.groups) {
+    if (group.hold !== null) blocks.push(view.paint.yellow(`${group.name} is held: ${group.hold.reason}\n`));
+    if (group.blocked !== null) blocks.push(view.paint.yellow(`${group.name}: ${group.blocked}\n`));
+  }
+  return blocks.join('');
+}
+
+function headline(fleet: Fleet, paint: Palette): string {
+  const counts = Object.entries(Object.groupBy(fleet.clusters, (cluster) => cluster.connection)).map(
+    ([state, clusters]) => `${clusters.length} ${paintState(state, paint)}`,
+  );
+  const { totals } = fleet.drift;
+  const newest = fleet.newestDrift;
+  const which = newest === null ? '' : ` (${objectWords(newest.object)} by ${whoWords(newest)})`;
+  const open = totals.open === 0 ? '0 open' : paint.yellow(`${totals.open} open`);
+  const openWords = totals.open > 0 && newest?.state === 'open' ? `: ${changeWords(newest)}` : '';
+  const drift = `drift  ${open}${openWords}  ${totals.corrected} corrected today${totals.corrected + totals.open > 0 ? which : ''}`;
+  return `${plural(fleet.clusters.length, 'cluster')}  ${counts.join('  ')}     ${drift}\n`;
+}
+
+function targetsOf(fleet: Fleet, group: Group, clusters: readonly string[]): Target[] {
+  return fleet.targets.filter((target) => target.group === group.name && clusters.includes(target.cluster));
+}
+
+function waveCell(targets: readonly Target[], paint: Palette): string {
+  const healthy = targets.filter((target) => target.health === 'healthy').length;
+  const text = `${healthy}/${targets.length}`;
+  if (targets.length === 0) return paint.dim('-');
+  if (targets.some((target) => target.health === 'failed' || target.health === 'degraded'))
+    return paint.red(`✖ ${text}`);
+  if (targets.some((target) => target.health === 'unknown')) return paint.yellow(`? ${text}`);
+  return healthy === targets.length ? `${paint.green('●')} ${text}` : `${paint.cyan('◐')} ${text}`;
+}
+
+function releaseOf(group: Group, targets: readonly Target[]): string {
+  const running = targets.filter((target) => target.group === group.name).map((target) => target.release);
+  const commits = [...new Set(running.map((release) => short(release?.commit ?? null)))];
+  return commits.join(' / ') || '-';
+}
+
+function rolloutCell(group: Group, rollout: Rollout | null, view: { paint: Palette; nowMs: number }): string {
+  if (rollout === null) return group.newestRelease === null ? 'no release yet' : 'none yet';
+  const state = paintState(rollout.state, view.paint);
+  return `${rollout.id} ${state} ${ago(rollout.finishedAt ?? rollout.since, view.nowMs)}`;
+}

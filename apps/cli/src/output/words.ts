@@ -1,0 +1,48 @@
+import { formatAge } from '@fairlead/shared/kernel';
+import type { Palette } from '../terminal.ts';
+
+/** "3 s ago"; "never" for what has not happened. */
+export function ago(instant: string | null, nowMs: number): string {
+  return instant === null ? 'never' : `${formatAge(nowMs - Date.parse(instant))} ago`;
+}
+
+/** "in 5 min", or "expired" when that has passed. */
+export function ahead(instant: string, nowMs: number): string {
+  const leftMs = Date.parse(instant) - nowMs;
+  return leftMs <= 0 ? 'expired' : `in ${formatAge(leftMs)}`;
+}
+
+/** The part of a commit or digest that people read. */
+export function short(digest: string | null): string {
+  return digest === null ? '-' : digest.slice(0, 7);
+}
+
+export function formatLabels(labels: Readonly<Record<string, string>>): string {
+  return Object.entries(labels)
+    .map(([key, value]) => `${key}=${value}`)
+    .sort()
+    .join(',');
+}
+
+/** "1 cluster", "3 clusters". */
+export function plural(count: number, word: string): string {
+  return `${count} ${word}${count === 1 ? '' : 's'}`;
+}
+
+const good = ['connected', 'ok', 'ready', 'healthy', 'succeeded', 'passed', 'corrected', 'done', 'applied'];
+const bad = ['revoked', 'degraded', 'invalid', 'failed', 'rollbackFailed', 'halted', 'refused', 'waiting'];
+const notable = ['unknown', 'never', 'paused', 'rollingBack', 'rolledBack', 'open', 'offline', 'orphan-candidate'];
+
+/** A state in its colour. Colour only repeats what the word says. */
+export function paintState(state: string, paint: Palette): string {
+  if (good.includes(state)) return paint.green(state);
+  if (bad.includes(state)) return paint.red(state);
+  if (notable.includes(state)) return paint.yellow(state);
+  return state;
+}
+
+/** A JSON value on one line, cut when it is long. */
+export function shortJson(value: unknown): string {
+  const text = JSON.stringify(value) ?? '';
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}
