@@ -382,9 +382,15 @@ create table drift_items (
   state text not null default 'open',
   first_seen_at timestamptz not null,
   closed_at timestamptz,
+  -- the transaction that opened or closed it: streams read on from here in an order that respects commits
+  changed_in xid8 not null default pg_current_xact_id(),
   constraint drift_items_state_check check (state in ('open', 'corrected', 'reverted', 'superseded'))
 );
 create unique index drift_items_open_idx on drift_items (app_id, cluster_id, object_id, path) where state = 'open';
+-- An occurrence is told from the next one of the same field by when it began, so that a report sent twice is recorded once.
+create unique index drift_items_occurrence_idx on drift_items (app_id, cluster_id, object_id, path, first_seen_at);
+create index drift_items_changed_in_idx on drift_items (changed_in, id);
+create index drift_items_closed_at_idx on drift_items (closed_at) where closed_at is not null;
 create index drift_items_first_seen_idx on drift_items (first_seen_at desc, id desc);
 create index drift_items_open_first_seen_idx on drift_items (first_seen_at desc, id desc) where state = 'open';
 create index drift_items_app_id_idx on drift_items (app_id, first_seen_at desc, id desc);

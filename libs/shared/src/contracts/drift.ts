@@ -1,4 +1,8 @@
 import { z } from 'zod';
+import { PageQuery } from './paging.ts';
+
+export const DriftState = z.enum(['open', 'corrected', 'reverted', 'superseded']);
+export type DriftState = z.infer<typeof DriftState>;
 
 export const DriftItem = z
   .object({
@@ -14,14 +18,43 @@ export const DriftItem = z
     operation: z.string().nullable(),
     managerAt: z.string().nullable(),
     confidence: z.enum(['high', 'low', 'none']),
-    state: z.enum(['open', 'corrected', 'reverted', 'superseded']),
+    state: DriftState,
     firstSeenAt: z.string(),
     closedAt: z.string().nullable(),
   })
   .meta({ id: 'DriftItem' });
 export type DriftItem = z.infer<typeof DriftItem>;
 
+const Name = z.string().min(1).max(300);
+
+export const ListDrift = PageQuery.extend({
+  app: Name.optional(),
+  cluster: Name.optional(),
+  state: DriftState.optional(),
+  manager: Name.optional(),
+  /** RFC 6901, exactly; empty for whole objects. */
+  path: z.string().max(1000).optional(),
+  /** `group/kind/namespace/name` */
+  object: z.string().min(3).max(1000).optional(),
+});
+export type ListDrift = z.infer<typeof ListDrift>;
+
+/** Which changes a stream shows. `lastEventId` continues where another stream ended. */
+export const WatchDrift = z.strictObject({
+  app: Name.optional(),
+  cluster: Name.optional(),
+  lastEventId: z.string().max(60).optional(),
+});
+export type WatchDrift = z.infer<typeof WatchDrift>;
+
 export const driftGroupings = ['app', 'cluster', 'kind', 'path', 'manager'] as const;
+
+export const DriftReportQuery = z.strictObject({
+  groupBy: z.enum(driftGroupings).optional(),
+  /** Counts what was open at some time since then; all history when absent. */
+  since: z.iso.datetime({ offset: true }).optional(),
+});
+export type DriftReportQuery = z.infer<typeof DriftReportQuery>;
 
 export const DriftReport = z
   .object({
