@@ -78,6 +78,9 @@ export function apiServerArguments(files: ClusterFiles, ports: ClusterPorts): re
     '--endpoint-reconciler-type=none',
     '--kubelet-preferred-address-types=InternalIP',
     '--allow-privileged=true',
+    // A polite end waits for watches, which clients keep open for minutes.
+    '--shutdown-send-retry-after=true',
+    '--shutdown-watch-termination-grace-period=1s',
     '--profiling=false',
   ];
 }
@@ -132,7 +135,8 @@ export function kwokArguments(files: ClusterFiles, ports: ClusterPorts): readonl
     `--node-port=${ports.kubelet}`,
     `--server-address=127.0.0.1:${ports.kubelet}`,
     '--cidr=10.244.0.0/16',
-    '--node-lease-duration-seconds=40',
+    // No leases: nothing here watches them, and a restarted kwok would leave its Nodes alone until the old ones expire.
+    '--node-lease-duration-seconds=0',
     '--v=warn',
   ];
 }

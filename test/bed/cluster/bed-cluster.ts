@@ -114,6 +114,15 @@ export class BedCluster {
     return this.pure ? [etcd, apiServer] : [etcd, apiServer, ...others];
   }
 
+  // Their watches back off up to half a minute while the API server is away. On a real control plane they lose their leases
+  // meanwhile and are started anew, so that is what happens here.
+  async #restartOthers(): Promise<void> {
+    if (this.pure) return;
+    await Promise.all(this.parts.others.map((part) => part.end('SIGKILL')));
+    for (const part of this.parts.others) part.start();
+    await this.writeState();
+  }
+
   #apiServerControl(): ApiServerControl {
     const part = this.parts.apiServer;
     return {
@@ -123,6 +132,7 @@ export class BedCluster {
         part.start();
         await this.writeState();
         await waitForApiServer(this.api, () => part.assertRunning());
+        await this.#restartOthers();
       },
       pause: () => void part.signal('SIGSTOP'),
       resume: () => void part.signal('SIGCONT'),

@@ -3,12 +3,12 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 
 /**
- * True when `pid` runs and its command line names `marker`, a path only our processes have in it. Process ids are used
+ * True when `pid` runs and its command line names a file below `directory`, which only our processes have in theirs. Process ids are used
  * again, so a number read from a file proves nothing by itself. A process that ended and was not yet reaped has no command
  * line and counts as gone.
  */
-export function isOurProcess(pid: number, marker: string): boolean {
-  return commandLine(pid).includes(marker);
+export function isOurProcess(pid: number, directory: string): boolean {
+  return commandLine(pid).includes(`${directory}/`);
 }
 
 function commandLine(pid: number): string {
@@ -21,8 +21,8 @@ function commandLine(pid: number): string {
 }
 
 /** Sends a signal when the process is (still) ours; returns whether it was. */
-export function signalOurProcess(pid: number, marker: string, signal: NodeJS.Signals): boolean {
-  if (!isOurProcess(pid, marker)) return false;
+export function signalOurProcess(pid: number, directory: string, signal: NodeJS.Signals): boolean {
+  if (!isOurProcess(pid, directory)) return false;
   try {
     process.kill(pid, signal);
     return true;
@@ -32,9 +32,9 @@ export function signalOurProcess(pid: number, marker: string, signal: NodeJS.Sig
   }
 }
 
-async function waitUntilGone(pid: number, marker: string, withinMs: number): Promise<boolean> {
+async function waitUntilGone(pid: number, directory: string, withinMs: number): Promise<boolean> {
   const deadline = Date.now() + withinMs;
-  while (isOurProcess(pid, marker)) {
+  while (isOurProcess(pid, directory)) {
     if (Date.now() > deadline) return false;
     await pause(20);
   }
@@ -42,7 +42,7 @@ async function waitUntilGone(pid: number, marker: string, withinMs: number): Pro
 }
 
 /** Ends processes of ours for good and waits until they are gone. Those that are not ours are left alone. */
-export async function killOurProcesses(pids: readonly number[], marker: string): Promise<void> {
-  for (const pid of pids) signalOurProcess(pid, marker, 'SIGKILL');
-  await Promise.all(pids.map((pid) => waitUntilGone(pid, marker, 10_000)));
+export async function killOurProcesses(pids: readonly number[], directory: string): Promise<void> {
+  for (const pid of pids) signalOurProcess(pid, directory, 'SIGKILL');
+  await Promise.all(pids.map((pid) => waitUntilGone(pid, directory, 10_000)));
 }
