@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 
 /**
- * True when `pid` runs and its command line names a file below `directory`, which only our processes have in theirs. Process ids are used
+ * True when `pid` runs and its command line names a file below `directory`, as only our processes do. Process ids are used
  * again, so a number read from a file proves nothing by itself. A process that ended and was not yet reaped has no command
  * line and counts as gone.
  */
