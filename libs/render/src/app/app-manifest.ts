@@ -1,0 +1,103 @@
+import type { Json, JsonObject } from '@fairlead/manifests';
+
+export interface LabelRequirement {
+  readonly key: string;
+  readonly operator: 'In' | 'NotIn' | 'Exists' | 'DoesNotExist';
+  readonly values: readonly string[];
+}
+
+/** All parts must hold; an empty selector selects everything. */
+export interface LabelSelector {
+  readonly matchLabels: Readonly<Record<string, string>>;
+  readonly matchExpressions: readonly LabelRequirement[];
+}
+
+/** A count, or a share in percent of whatever is counted. */
+export type CountOrPercent = { readonly count: number } | { readonly percent: number };
+
+/** Which objects a patch is for; names are regular expressions, selectors are written as for kubectl. */
+export interface PatchTarget {
+  readonly group?: string;
+  readonly version?: string;
+  readonly kind?: string;
+  readonly name?: string;
+  readonly namespace?: string;
+  readonly labelSelector?: string;
+  readonly annotationSelector?: string;
+}
+
+export type AppPatch =
+  | {
+      readonly type: 'json';
+      readonly target: PatchTarget;
+      readonly operations: readonly JsonObject[];
+      readonly at: string;
+    }
+  | { readonly type: 'merge'; readonly target: PatchTarget; readonly patch: JsonObject; readonly at: string };
+
+export interface AppTarget {
+  readonly selector: LabelSelector | null;
+  /** Cluster names; empty when the target is given by its selector only. */
+  readonly clusters: readonly string[];
+  readonly deploy: boolean | null;
+  readonly variables: Readonly<Record<string, Json>>;
+  readonly components: readonly string[];
+  readonly patches: readonly AppPatch[];
+}
+
+export type WaveClusters =
+  | { readonly type: 'all' }
+  | { readonly type: 'percent'; readonly percent: number }
+  | { readonly type: 'selector'; readonly selector: LabelSelector };
+
+export interface WaveSpec {
+  readonly name: string;
+  readonly clusters: WaveClusters;
+  /** Null: what the rollout says. */
+  readonly maxInFlight: CountOrPercent | null;
+  readonly soakMs: number;
+}
+
+export interface RolloutSpec {
+  readonly group: string | null;
+  readonly trigger: 'auto' | 'manual';
+  readonly onNewRelease: 'supersede' | 'queue';
+  readonly waves: readonly WaveSpec[];
+  readonly maxInFlight: CountOrPercent | null;
+  readonly failureBudget: { readonly perWave: CountOrPercent | null; readonly total: CountOrPercent | null };
+  readonly progressDeadlineMs: number;
+  readonly degradedGraceMs: number;
+  readonly onFailure: 'rollback' | 'halt';
+  readonly hold: 'untilFixed' | 'untilReleased';
+  readonly offline: { readonly policy: 'skip' | 'wait' | 'catchUp'; readonly waitMs: number };
+}
+
+/** `fairlead.yaml`, checked, with every default filled in. */
+export interface AppManifest {
+  /** The file it was read from. */
+  readonly file: string;
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly project: string;
+  readonly namespace: string;
+  readonly createNamespace: boolean;
+  readonly render: {
+    readonly type: 'auto' | 'yaml' | 'kustomize';
+    readonly path: string;
+    readonly fallbackPath: string | null;
+    readonly onError: 'wait' | 'skip';
+  };
+  readonly variables: Readonly<Record<string, Json>>;
+  readonly targets: readonly AppTarget[];
+  readonly patches: readonly AppPatch[];
+  readonly dependsOn: readonly { readonly app: string; readonly condition: 'applied' | 'healthy' }[];
+  readonly rollout: RolloutSpec;
+  readonly drift: { readonly mode: 'correct' | 'report' | 'off' };
+  readonly prune: {
+    readonly enabled: boolean;
+    readonly maxDeletes: number | string;
+    readonly confirm: readonly string[];
+    readonly allowEmpty: boolean;
+  };
+  readonly suspend: boolean;
+}

@@ -1,0 +1,90 @@
+import type { JsonObject, YamlPath } from '@fairlead/manifests';
+import { defaultConfirmKinds, isJsonObject } from '@fairlead/manifests';
+import type { Finding } from '../finding.ts';
+import { flagOf, listOf, objectOf, textMapOf, textOf, textsOf } from '../json-reading.ts';
+import { hasShapeOfPath } from '../source/tree-path.ts';
+import type { AppManifest, AppTarget } from './app-manifest.ts';
+import { readPatches } from './app-patch.ts';
+import { oneOf } from './choices.ts';
+import { readRollout } from './rollout-spec.ts';
+import { readSelector } from './selector-spec.ts';
+import type { ParsedApp } from './parsed-app.ts';
+
+/** Reports a mistake at a path of the file. */
+export type Complain = (path: YamlPath, message: string) => Finding;
+
+/** Turns a document of the right shape into a manifest with every default filled in. */
+export function normalizeApp(document: JsonObject, file: string, complain: Complain): ParsedApp {
+  const errors: Finding[] = [];
+  const report = (path: YamlPath, message: string): void => {
+    errors.push(complain(path, message));
+  };
+  const metadata = objectOf(document, 'metadata');
+  const spec = objectOf(document, 'spec') ?? {};
+  const render = objectOf(spec, 'render');
+  const prune = objectOf(spec, 'prune');
+  const name = textOf(metadata, 'name') ?? '';
+  for (const key of ['path', 'fallbackPath']) {
+    const path = textOf(render, key);
+    if (path !== undefined && !hasShapeOfPath(path)) report(['spec', 'render', key], 'the path must be relative');
+  }
+  const app: AppManifest = {
+    file,
+    name,
+    labels: textMapOf(metadata, 'labels'),
+    project: textOf(spec, 'project') ?? 'default',
+    namespace: textOf(spec, 'namespace') ?? 'default',
+    createNamespace: flagOf(spec, 'createNamespace') ?? false,
+    render: {
+      type: oneOf(textOf(render, 'type'), ['auto', 'yaml', 'kustomize'], 'auto'),
+      path: textOf(render, 'path') ?? '.',
+      fallbackPath: textOf(render, 'fallbackPath') ?? null,
+      onError: oneOf(textOf(render, 'onError'), ['wait', 'skip'], 'wait'),
+    },
+    variables: objectOf(spec, 'variables') ?? {},
+    targets: listOf(spec, 'targets').map((target, index) => readTarget(target, index, report)),
+    patches: readPatches(spec, ['spec'], report),
+    dependsOn: listOf(spec, 'dependsOn').map((dependency, index) => {
+      const other = textOf(dependency, 'app') ?? '';
+      if (other === name) report(['spec', 'dependsOn', index, 'app'], 'an app cannot depend on itself');
+      return { app: other, condition: oneOf(textOf(dependency, 'condition'), ['applied', 'healthy'], 'healthy') };
+    }),
+    rollout: readRollout(objectOf(spec, 'rollout'), report),
+    drift: { mode: oneOf(textOf(objectOf(spec, 'drift'), 'mode'), ['correct', 'report', 'off'], 'correct') },
+    prune: {
+      enabled: flagOf(prune, 'enabled') ?? true,
+      maxDeletes: readMaxDeletes(prune),
+      confirm:
+        listOf(prune, 'confirm').length > 0 || Array.isArray(prune?.['confirm'])
+          ? textsOf(prune, 'confirm')
+          : defaultConfirmKinds,
+      allowEmpty: flagOf(prune, 'allowEmpty') ?? false,
+    },
+    suspend: flagOf(spec, 'suspend') ?? false,
+  };
+  return errors.length > 0 ? { ok: false, errors } : { ok: true, app };
+}
+
+function readTarget(
+  target: JsonObject[string],
+  index: number,
+  report: (path: YamlPath, message: string) => void,
+): AppTarget {
+  const path: YamlPath = ['spec', 'targets', index];
+  const clusters = textsOf(target, 'clusters');
+  const selector = objectOf(target, 'selector');
+  if (selector === undefined && clusters.length === 0) report(path, 'a target needs a selector or clusters');
+  return {
+    selector: selector === undefined ? null : readSelector(selector, [...path, 'selector'], report),
+    clusters,
+    deploy: flagOf(target, 'deploy') ?? null,
+    variables: objectOf(target, 'variables') ?? {},
+    components: textsOf(target, 'components'),
+    patches: isJsonObject(target) ? readPatches(target, path, report) : [],
+  };
+}
+
+function readMaxDeletes(prune: JsonObject | undefined): number | string {
+  const value = prune?.['maxDeletes'];
+  return typeof value === 'number' || typeof value === 'string' ? value : '25%';
+}

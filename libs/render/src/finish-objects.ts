@@ -1,0 +1,67 @@
+import type { Json, KubeObject, ObjectId } from '@fairlead/manifests';
+import { compareForApply, fieldAt, formatObjectId, groupOf, objectId } from '@fairlead/manifests';
+import type { AppManifest } from './app/app-manifest.ts';
+import { clusterScopedKinds } from './cluster-scoped-kinds.ts';
+import { fail } from './finding.ts';
+import type { Resource } from './kustomize/resource.ts';
+import type { RenderLimits } from './source/source-tree.ts';
+
+interface Finished {
+  readonly object: KubeObject;
+  readonly id: ObjectId;
+}
+
+/** Gives every namespaced object its namespace, refuses doubles, and sorts for application. */
+export function finishObjects(app: AppManifest, resources: readonly Resource[], limits: RenderLimits): KubeObject[] {
+  if (resources.length > limits.maxObjects) fail({ file: app.file, message: `more than ${limits.maxObjects} objects` });
+  const isClusterScoped = scopeOf(resources);
+  const seen = new Map<string, Resource>();
+  const finished: Finished[] = [];
+  for (const resource of resources) {
+    const { object } = resource;
+    if (isClusterScoped(object)) delete object.metadata['namespace'];
+    else object.metadata['namespace'] ||= app.namespace;
+    const id = objectId(object);
+    const key = formatObjectId(id);
+    const other = seen.get(key);
+    if (other !== undefined) {
+      fail({ ...resource.origin, message: `${id.kind} "${id.name}" is there twice, also from ${other.origin.file}` });
+    }
+    seen.set(key, resource);
+    finished.push({ object, id });
+  }
+  finished.sort((left, right) => compareForApply(left.id, right.id));
+  const objects = finished.map(({ object }) => object);
+  checkSize(app, objects, limits);
+  return objects;
+}
+
+/** Built-in kinds are known; a custom kind is cluster-scoped when its definition is here and says so. */
+function scopeOf(resources: readonly Resource[]): (object: KubeObject) => boolean {
+  const defined = new Set<string>();
+  for (const { object } of resources) {
+    if (object.kind !== 'CustomResourceDefinition' || fieldAt(object, ['spec', 'scope']) !== 'Cluster') continue;
+    defined.add(`${String(fieldAt(object, ['spec', 'group']))}/${String(fieldAt(object, ['spec', 'names', 'kind']))}`);
+  }
+  return (object) => {
+    const key = `${groupOf(object.apiVersion)}/${object.kind}`;
+    return clusterScopedKinds.has(key) || defined.has(key);
+  };
+}
+
+function checkSize(app: AppManifest, objects: readonly KubeObject[], limits: RenderLimits): void {
+  const size = objects.reduce((sum, object) => sum + roughSize(object), 0);
+  if (size > limits.maxOutputBytes) {
+    fail({ file: app.file, message: `the objects are larger than ${limits.maxOutputBytes} bytes` });
+  }
+}
+
+/** The characters of the JSON text, nearly: cheap, and enough for a limit. */
+function roughSize(value: Json): number {
+  if (typeof value === 'string') return value.length + 2;
+  if (typeof value !== 'object' || value === null) return 4;
+  let size = 2;
+  if (Array.isArray(value)) for (const item of value) size += roughSize(item) + 1;
+  else for (const key in value) size += key.length + 4 + roughSize(value[key] ?? null);
+  return size;
+}

@@ -1,0 +1,27 @@
+export type {
+  AppManifest,
+  AppPatch,
+  AppTarget,
+  CountOrPercent,
+  LabelRequirement,
+  LabelSelector,
+  PatchTarget,
+  RolloutSpec,
+  WaveClusters,
+  WaveSpec,
+} from './app/app-manifest.ts';
+export { parseApp } from './app/parse-app.ts';
+export type { ParsedApp } from './app/parsed-app.ts';
+export type { BuildResult } from './build-directory.ts';
+export { buildDirectory } from './build-directory.ts';
+export type { Finding } from './finding.ts';
+export { formatFinding } from './finding.ts';
+export type { RenderRequest, RenderResult } from './render-target.ts';
+export { renderTarget } from './render-target.ts';
+export { ParseCache } from './source/parsed-files.ts';
+export type { RenderLimits, RenderTrace, SourceTree } from './source/source-tree.ts';
+export { defaultLimits } from './source/source-tree.ts';
+export { matchesSelector } from './targets/label-selector.ts';
+export type { TargetPlan } from './targets/plan-target.ts';
+export { planTarget } from './targets/plan-target.ts';
+export type { ClusterFacts } from './variables/scope-values.ts';

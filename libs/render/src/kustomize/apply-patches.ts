@@ -1,0 +1,148 @@
+import type { Json, JsonObject, KubeObject, YamlPath } from '@fairlead/manifests';
+import { canonicalJson, cloneJson, fieldOf, isJsonObject, isKubeObject } from '@fairlead/manifests';
+import type { PatchTarget } from '../app/app-manifest.ts';
+import { fail } from '../finding.ts';
+import { applyJsonPatch, JsonPatchError } from './json-patch.ts';
+import { MergeError } from './merge-error.ts';
+import { mergeShapeOf } from './merge-shape.ts';
+import { apiVersionOf } from './gvk.ts';
+import type { ResourceOrigin } from './resource.ts';
+import { describeId, keyOf, Resource } from './resource.ts';
+import type { ResourceSet } from './resource-set.ts';
+import { selectResources } from './select-resources.ts';
+import { strategicMerge } from './strategic-merge.ts';
+
+export interface MergeOptions {
+  readonly allowNameChange: boolean;
+  readonly allowKindChange: boolean;
+}
+
+/** Applies JSON operations to every resource that the target selects; gives how many there were. */
+export function patchWithJson(
+  set: ResourceSet,
+  target: PatchTarget,
+  operations: readonly JsonObject[],
+  origin: ResourceOrigin,
+): number {
+  const selected = selectResources(set.resources, target, origin);
+  for (const resource of selected) {
+    resource.rememberId();
+    resource.blanks = [];
+    try {
+      const patched = applyJsonPatch(resource.object, operations);
+      resource.object = asObject(patched, resource, origin);
+    } catch (error) {
+      if (!(error instanceof JsonPatchError)) throw error;
+      fail({ ...origin, message: `the patch does not apply to ${describeId(resource.id)}: ${error.message}` });
+    }
+  }
+  return selected.length;
+}
+
+/** Merges one patch into every resource that the target selects; gives how many there were. */
+export function patchSelected(
+  set: ResourceSet,
+  target: PatchTarget,
+  patch: JsonObject,
+  origin: ResourceOrigin,
+  options: MergeOptions,
+): number {
+  const selected = new Set(selectResources(set.resources, target, origin).map((resource) => keyOf(resource.id)));
+  const left = set.resources.filter((resource) => {
+    if (!selected.has(keyOf(resource.id))) return true;
+    const change = withTextMetadata(cloneJson(patch));
+    change['apiVersion'] = apiVersionOf(resource.gvk);
+    return mergeInto(resource, change, origin, options);
+  });
+  set.replaceAll(left);
+  return selected.size;
+}
+
+/** Merges a patch into the one resource that it names. */
+export function patchNamed(set: ResourceSet, patch: KubeObject, origin: ResourceOrigin, options: MergeOptions): void {
+  const { id } = new Resource(patch, origin);
+  const matches = set.withAnyId(id);
+  const [resource] = matches;
+  if (resource === undefined) fail({ ...origin, message: `the patch is for ${describeId(id)}, which is not there` });
+  if (matches.length > 1)
+    fail({ ...origin, message: `the patch is for ${describeId(id)}, and several resources match` });
+  if (mergeInto(resource, cloneJson(patch), origin, options)) return;
+  set.replaceAll(set.resources.filter((other) => other !== resource));
+}
+
+/** Tells whether anything of the resource is left. */
+function mergeInto(resource: Resource, patch: JsonObject, origin: ResourceOrigin, options: MergeOptions): boolean {
+  const { name, namespace } = resource;
+  const { kind } = resource.object;
+  if (options.allowNameChange || options.allowKindChange) resource.rememberId();
+  dropBlanks(resource);
+  const merged = tryMerge(resource, patch, origin);
+  if (merged === undefined || Object.keys(merged).length === 0) return false;
+  if (!options.allowKindChange) merged['kind'] = kind;
+  const metadata = fieldOf(merged, 'metadata');
+  const named: JsonObject = isJsonObject(metadata) ? metadata : {};
+  merged['metadata'] = named;
+  if (!options.allowNameChange) named['name'] = name;
+  if (namespace === '') delete named['namespace'];
+  else named['namespace'] = namespace;
+  resource.object = asObject(merged, resource, origin);
+  return true;
+}
+
+function tryMerge(resource: Resource, patch: JsonObject, origin: ResourceOrigin): JsonObject | undefined {
+  try {
+    return strategicMerge(resource.object, patch);
+  } catch (error) {
+    if (!(error instanceof MergeError)) throw error;
+    return fail({ ...origin, message: `the patch cannot be merged into ${describeId(resource.id)}: ${error.message}` });
+  }
+}
+
+/** Removes the nulls that nobody wrote, as far as a merge reaches: not below lists that are replaced whole. */
+function dropBlanks(resource: Resource): void {
+  const { object } = resource;
+  for (const path of resource.blanks) {
+    const parent = parentInReach(object, path);
+    const last = path.at(-1);
+    if (isJsonObject(parent) && typeof last === 'string' && parent[last] === null) delete parent[last];
+  }
+  resource.blanks = [];
+}
+
+function parentInReach(object: KubeObject, path: YamlPath): Json | undefined {
+  let current: Json | undefined = object;
+  let shape = mergeShapeOf(object.apiVersion, object.kind);
+  for (const step of path.slice(0, -1)) {
+    if (typeof step === 'string') {
+      current = fieldOf(current, step);
+      shape = shape?.fields?.[step];
+      continue;
+    }
+    if (shape?.mergeKeys === undefined || !Array.isArray(current)) return undefined;
+    current = current[step];
+    shape = shape.items;
+  }
+  return current;
+}
+
+/** Labels and annotations of a patch for selected resources are texts, whatever was written. */
+function withTextMetadata(patch: JsonObject): JsonObject {
+  const metadata = fieldOf(patch, 'metadata');
+  if (!isJsonObject(metadata)) return patch;
+  for (const field of ['labels', 'annotations']) {
+    const map = fieldOf(metadata, field);
+    if (map === undefined) continue;
+    const entries = isJsonObject(map) ? Object.entries(map) : [];
+    if (entries.length === 0) delete metadata[field];
+    else
+      metadata[field] = Object.fromEntries(
+        entries.map(([key, value]) => [key, typeof value === 'string' ? value : canonicalJson(value)]),
+      );
+  }
+  return patch;
+}
+
+function asObject(value: JsonObject, resource: Resource, origin: ResourceOrigin): KubeObject {
+  if (isKubeObject(value)) return value;
+  return fail({ ...origin, message: `the patch takes apiVersion, kind or name from ${describeId(resource.id)}` });
+}

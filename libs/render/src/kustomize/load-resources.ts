@@ -1,0 +1,95 @@
+import type { Json, JsonObject, KubeObject, YamlPath } from '@fairlead/manifests';
+import { fieldAt, fieldOf, isJsonObject, isKubeObject } from '@fairlead/manifests';
+import { fail } from '../finding.ts';
+import type { ParsedFile } from '../source/parsed-files.ts';
+import type { BuildContext } from './build-context.ts';
+import { resolved } from './build-context.ts';
+import type { Resource, ResourceOrigin } from './resource.ts';
+import { copyAsResource } from './resource.ts';
+
+/** One object of a file, not yet copied. */
+interface Found {
+  readonly object: KubeObject;
+  readonly origin: ResourceOrigin;
+  readonly blanks: readonly YamlPath[];
+}
+
+/** Makes fresh resources of all objects of a file; lists are replaced by their items. */
+export function resourcesOf(context: BuildContext, file: ParsedFile, path: string): Resource[] {
+  refuseUnclearSeparators(file.text, path);
+  const documents = file.documents.filter((document) => document.value !== null);
+  return documents.flatMap((document) => {
+    const origin = { file: path, line: document.line };
+    const value = resolved(context, file, document.value, path, document.line);
+    const isOnly = documents.length === 1;
+    const found =
+      isOnly && isPlainList(value)
+        ? itemsOfPlainList(value, origin, document.blanks)
+        : objectsOf(value, origin, document.blanks);
+    return found.map(({ object, origin: place, blanks }) => copyAsResource(object, place, blanks));
+  });
+}
+
+function isPlainList(value: Json): value is JsonObject {
+  const kind = fieldOf(value, 'kind');
+  return (kind === 'List' || kind === 'ResourceList') && fieldOf(value, 'items') !== undefined;
+}
+
+/** The items of a `kind: List` stand as if each were a document of its own. */
+function itemsOfPlainList(list: JsonObject, origin: ResourceOrigin, blanks: readonly YamlPath[]): Found[] {
+  const items = fieldOf(list, 'items');
+  if (items === null) return [];
+  if (!Array.isArray(items)) fail({ ...origin, message: '"items" must be a list' });
+  return items.flatMap((item, index) => {
+    const own = blanks.filter((path) => path[0] === 'items' && path[1] === index).map((path) => path.slice(2));
+    return objectsOf(item, origin, own);
+  });
+}
+
+function objectsOf(value: Json, origin: ResourceOrigin, blanks: readonly YamlPath[]): Found[] {
+  if (!isJsonObject(value)) fail({ ...origin, message: 'a Kubernetes object must be a map' });
+  if (Object.keys(value).length === 0) return [];
+  const kind = fieldOf(value, 'kind');
+  if (typeof kind === 'string' && kind.endsWith('List') && fieldOf(value, 'items') !== undefined) {
+    const items = fieldOf(value, 'items');
+    if (items === null) return [];
+    if (!Array.isArray(items)) fail({ ...origin, message: '"items" must be a list' });
+    return items.flatMap((item) => objectsOf(item, origin, []));
+  }
+  return [{ object: checkedObject(value, origin), origin, blanks }];
+}
+
+function checkedObject(value: JsonObject, origin: ResourceOrigin): KubeObject {
+  if (!isKubeObject(value)) {
+    const missing = (['apiVersion', 'kind', 'metadata.name'] as const).filter(
+      (field) => !isText(fieldAt(value, field.split('.'))),
+    );
+    fail({ ...origin, message: `a Kubernetes object needs ${missing.join(' and ')} (as text)` });
+  }
+  const namespace = fieldOf(value.metadata, 'namespace');
+  if (namespace !== undefined && namespace !== null && typeof namespace !== 'string') {
+    fail({ ...origin, message: 'metadata.namespace must be a text' });
+  }
+  const annotations = fieldOf(value.metadata, 'annotations');
+  const internal = Object.keys(isJsonObject(annotations) ? annotations : {}).find((key) =>
+    key.startsWith('internal.config.kubernetes.io/'),
+  );
+  if (internal !== undefined)
+    fail({ ...origin, message: `the annotation "${internal}" is reserved for kustomize itself` });
+  return value;
+}
+
+// Kustomize splits a file at lines that start with `---`, and reads one document from each part.
+function refuseUnclearSeparators(text: string, file: string): void {
+  if (!text.includes('\n---') && !text.includes('\n...')) return;
+  const unclear = /\n---[^\n]*[^\s#-][^\n]*\n|\n\.\.\.[ \t]*(?:\n|$)/.exec(text);
+  if (unclear === null) return;
+  const separator = unclear[0].trim();
+  if (/^---\s*(?:#|$)/.test(separator)) return;
+  const line = text.slice(0, unclear.index + 1).split('\n').length;
+  fail({ file, line, message: 'nothing may stand beside a document separator' });
+}
+
+function isText(value: Json | undefined): boolean {
+  return typeof value === 'string' && value !== '';
+}

@@ -1,0 +1,47 @@
+import { fail } from '../finding.ts';
+import type { Resource, ResourceId } from './resource.ts';
+import { describeId, keyOf } from './resource.ts';
+
+/** The resources of a build, in order; no two have the same present id. */
+export class ResourceSet {
+  #resources: Resource[] = [];
+
+  get resources(): readonly Resource[] {
+    return this.#resources;
+  }
+
+  append(resource: Resource): void {
+    this.appendAll([resource]);
+  }
+
+  appendAll(resources: readonly Resource[]): void {
+    const keys = new Map(this.#resources.map((resource) => [keyOf(resource.id), resource]));
+    for (const resource of resources) {
+      const key = keyOf(resource.id);
+      const other = keys.get(key);
+      if (other !== undefined) {
+        fail({ ...resource.origin, message: `${describeId(resource.id)} is there already, from ${other.origin.file}` });
+      }
+      keys.set(key, resource);
+      this.#resources.push(resource);
+    }
+  }
+
+  /** Puts another list of resources in place of the present one; equal ids are refused. */
+  replaceAll(resources: readonly Resource[]): void {
+    this.#resources = [];
+    this.appendAll(resources);
+  }
+
+  replace(old: Resource, resource: Resource): void {
+    this.#resources = this.#resources.map((present) => (present === old ? resource : present));
+  }
+
+  /** Resources that have, or once had, an id. */
+  withAnyId(id: ResourceId): Resource[] {
+    const key = keyOf(id);
+    return this.#resources.filter(
+      (resource) => keyOf(resource.id) === key || resource.previousIds.some((previous) => keyOf(previous) === key),
+    );
+  }
+}

@@ -1,0 +1,131 @@
+import type { JsonObject, KubeObject, YamlPath } from '@fairlead/manifests';
+import { cloneJson, fieldOf } from '@fairlead/manifests';
+import { isClusterScopedForKustomize } from './cluster-scope.ts';
+import type { Gvk, GvkPattern } from './gvk.ts';
+import { gvkOf, isSelectedBy } from './gvk.ts';
+
+/** What a resource was called at one moment of the build. */
+export interface ResourceId extends Gvk {
+  readonly name: string;
+  /** Never empty: `default` when none is given, a mark for kinds without one. */
+  readonly namespace: string;
+}
+
+export interface ResourceOrigin {
+  readonly file: string;
+  readonly line?: number;
+}
+
+export type GeneratorBehavior = 'create' | 'replace' | 'merge';
+
+const noNamespace = '(cluster)';
+
+interface PreviousName {
+  readonly name: string;
+  readonly namespace: string;
+  readonly kind: string;
+}
+
+/** An object on its way through the build, with the names it had before. */
+export class Resource {
+  object: KubeObject;
+  readonly origin: ResourceOrigin;
+  previous: readonly PreviousName[] = [];
+  prefixes: readonly string[] = [];
+  suffixes: readonly string[] = [];
+  needsHash = false;
+  /** Places of nulls that nobody wrote; strategic merge drops those, unlike a written null. */
+  blanks: readonly YamlPath[] = [];
+
+  constructor(object: KubeObject, origin: ResourceOrigin) {
+    this.object = object;
+    this.origin = origin;
+  }
+
+  get gvk(): Gvk {
+    return gvkOf(this.object.apiVersion, this.object.kind);
+  }
+
+  get name(): string {
+    return this.object.metadata.name;
+  }
+
+  set name(name: string) {
+    this.object.metadata.name = name;
+  }
+
+  /** The namespace as written, empty when there is none. */
+  get namespace(): string {
+    const namespace = fieldOf(this.object.metadata, 'namespace');
+    return typeof namespace === 'string' ? namespace : '';
+  }
+
+  get isClusterScoped(): boolean {
+    return isClusterScopedForKustomize(this.object.apiVersion, this.object.kind);
+  }
+
+  get id(): ResourceId {
+    return this.#idOf(this.object.kind, this.name, this.namespace);
+  }
+
+  /** The name it had first. */
+  get originalId(): ResourceId {
+    const [first] = this.previous;
+    return first === undefined ? this.id : this.#idOf(first.kind, first.name, first.namespace);
+  }
+
+  get previousIds(): ResourceId[] {
+    return this.previous.map((id) => this.#idOf(id.kind, id.name, id.namespace));
+  }
+
+  /** Remembers the present name, before it changes. */
+  rememberId(): void {
+    const { name, namespace, kind } = this.id;
+    this.previous = [...this.previous, { name, namespace, kind }];
+  }
+
+  hadIdMatching(pattern: GvkPattern, name: string): boolean {
+    const { group, version } = this.gvk;
+    let isNamed = false;
+    let isKind = false;
+    for (const previous of this.previous) {
+      isNamed ||= previous.name === name;
+      isKind ||= isSelectedBy({ group, version, kind: previous.kind }, pattern);
+    }
+    return isNamed && isKind;
+  }
+
+  #idOf(kind: string, name: string, namespace: string): ResourceId {
+    const isClusterScoped = isClusterScopedForKustomize(this.object.apiVersion, kind);
+    return { ...gvkOf(this.object.apiVersion, kind), name, namespace: effectiveNamespace(namespace, isClusterScoped) };
+  }
+}
+
+/** A fresh resource whose object may be changed freely. */
+export function copyAsResource(object: KubeObject, origin: ResourceOrigin, blanks: readonly YamlPath[]): Resource {
+  const resource = new Resource(cloneJson(object), origin);
+  resource.blanks = blanks;
+  return resource;
+}
+
+export function effectiveNamespace(namespace: string, isClusterScoped: boolean): string {
+  if (isClusterScoped) return noNamespace;
+  return namespace === '' ? 'default' : namespace;
+}
+
+/** A key that two ids share exactly when they are equal. */
+export function keyOf(id: ResourceId): string {
+  return `${id.group}/${id.version}/${id.kind}/${id.namespace}/${id.name}`;
+}
+
+/** `Deployment "shop" in namespace "web"`, for messages. */
+export function describeId(id: ResourceId): string {
+  const place = id.namespace === noNamespace ? '' : ` in namespace "${id.namespace}"`;
+  return `${id.kind} "${id.name}"${place}`;
+}
+
+/** The metadata map of labels or annotations, empty when there is none. */
+export function metadataMap(object: KubeObject, field: 'labels' | 'annotations'): JsonObject {
+  const map = fieldOf(object.metadata, field);
+  return typeof map === 'object' && map !== null && !Array.isArray(map) ? map : {};
+}

@@ -1,0 +1,120 @@
+import type { Json, JsonObject } from '@fairlead/manifests';
+import { isJsonObject } from '@fairlead/manifests';
+import type { Part } from './merge-error.ts';
+import { MergeError } from './merge-error.ts';
+import { mergeKeyedList, mergeTextList } from './merge-lists.ts';
+import type { MergeShape } from './merge-shape.ts';
+import { mergeShapeOf } from './merge-shape.ts';
+
+/**
+ * Merges a patch into an object as kustomize does it: maps by field, lists with merge keys by item, other
+ * lists as a whole, `null` deletes. Both arguments may be changed; gives undefined when nothing is left.
+ */
+export function strategicMerge(target: JsonObject, patch: JsonObject): JsonObject | undefined {
+  const merged = mergeParts(target, patch, undefined);
+  return isJsonObject(merged) ? merged : undefined;
+}
+
+/** Merges two parts of the same place; gives undefined when the place is to be cleared. */
+function mergeParts(target: Part, patch: Part, known: MergeShape | undefined): Part {
+  const shape = known ?? shapeOfEmbedded(target) ?? shapeOfEmbedded(patch);
+  const leading = target ?? patch;
+  if (leading === undefined || leading === null) return mergeMaps(target, patch, shape);
+  if (Array.isArray(leading)) {
+    requireSame(Array.isArray(patch ?? leading), 'list');
+    return mergeLists(target, patch, shape);
+  }
+  if (isJsonObject(leading)) {
+    requireSame(isJsonObject(patch ?? leading), 'map');
+    return mergeMaps(target, patch, shape);
+  }
+  requireSame(typeof (patch ?? leading) !== 'object', 'single value');
+  if (patch === undefined) return target;
+  return patch ?? undefined;
+}
+
+function mergeMaps(target: Part, patch: Part, shape: MergeShape | undefined): Part {
+  const merged = chooseMap(target, patch);
+  // What is left here as null was written in the target, and stays.
+  if (!isJsonObject(merged)) return merged;
+  const other = isJsonObject(patch) ? patch : undefined;
+  const fields = new Set([...Object.keys(merged), ...Object.keys(other ?? {})]);
+  for (const field of [...fields].sort()) {
+    const value = mergeParts(ownField(merged, field), ownField(other, field), shape?.fields?.[field]);
+    if (value === undefined) delete merged[field];
+    else merged[field] = value;
+  }
+  return merged;
+}
+
+/** Which of two maps is carried on with; a directive in the patch decides. */
+function chooseMap(target: Part, patch: Part): Part {
+  if (target === undefined || target === null) {
+    if (isJsonObject(patch) && takeDirective(patch) === 'delete') return undefined;
+    if (patch === undefined) return target;
+    return patch ?? undefined;
+  }
+  if (patch === undefined) return target;
+  if (!isJsonObject(patch)) return undefined;
+  const directive = takeDirective(patch);
+  if (directive === 'delete') return undefined;
+  return directive === 'replace' ? patch : target;
+}
+
+function mergeLists(target: Part, patch: Part, shape: MergeShape | undefined): Part {
+  const targetList = Array.isArray(target) ? target : undefined;
+  if (shape?.mergeKeys === undefined) {
+    if (patch === undefined) return targetList;
+    return patch ?? undefined;
+  }
+  if (patch === null) return undefined;
+  const patchList = Array.isArray(patch) ? patch : undefined;
+  const directive = targetList === undefined || patchList === undefined ? 'merge' : takeListDirective(patchList);
+  if (directive === 'delete') return undefined;
+  const base = directive === 'replace' || targetList === undefined ? patchList : targetList;
+  if (base === undefined) return undefined;
+  if (shape.mergeKeys.length === 0) return mergeTextList(base, patchList);
+  const mergeItem = (item: Part, change: Part): Part => mergeParts(item, change, shape.items);
+  return mergeKeyedList({ base, patch: patchList, keys: shape.mergeKeys, mergeItem });
+}
+
+type Directive = 'merge' | 'replace' | 'delete';
+
+/** Reads and removes `$patch` of a map. */
+function takeDirective(patch: JsonObject): Directive {
+  const directive = ownField(patch, '$patch');
+  if (directive === undefined || directive === null) return 'merge';
+  delete patch['$patch'];
+  return knownDirective(directive);
+}
+
+/** Reads and removes the item `$patch: …` of a list; the item must have nothing else. */
+function takeListDirective(patch: Json[]): Directive {
+  const item = patch.find((entry) => isJsonObject(entry) && Object.hasOwn(entry, '$patch'));
+  if (!isJsonObject(item) || Object.keys(item).length > 1) return 'merge';
+  const directive = item['$patch'];
+  const rest = patch.filter((entry) => !isJsonObject(entry) || ownField(entry, '$patch') !== directive);
+  patch.splice(0, patch.length, ...rest);
+  return knownDirective(directive);
+}
+
+function knownDirective(directive: Part): Directive {
+  if (directive === 'merge' || directive === 'replace' || directive === 'delete') return directive;
+  throw new MergeError(`unknown patch directive "${String(directive)}"`);
+}
+
+function ownField(map: JsonObject | undefined, field: string): Part {
+  return map !== undefined && Object.hasOwn(map, field) ? map[field] : undefined;
+}
+
+function requireSame(isSame: boolean, expected: string): void {
+  if (!isSame) throw new MergeError(`the patch has something else where the object has a ${expected}`);
+}
+
+/** An object inside another (such as in a template of a custom resource) is merged by its own kind. */
+function shapeOfEmbedded(part: Part): MergeShape | undefined {
+  if (!isJsonObject(part)) return undefined;
+  const apiVersion = ownField(part, 'apiVersion');
+  const kind = ownField(part, 'kind');
+  return typeof apiVersion === 'string' && typeof kind === 'string' ? mergeShapeOf(apiVersion, kind) : undefined;
+}

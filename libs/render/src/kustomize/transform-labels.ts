@@ -1,0 +1,23 @@
+import { isJsonObject } from '@fairlead/manifests';
+import type { FieldSpec } from './field-path.ts';
+import { FieldPathError, visitField } from './field-path.ts';
+import type { Resource } from './resource.ts';
+
+/** Sets entries in every map that the field specs lead to: labels, selectors, annotations. */
+export function setMapEntries(
+  resources: readonly Resource[],
+  entries: Readonly<Record<string, string>>,
+  specs: readonly FieldSpec[],
+): void {
+  const keys = Object.keys(entries);
+  if (keys.length === 0) return;
+  for (const { object } of resources) {
+    for (const spec of specs) {
+      visitField(object, spec, 'map', (map) => {
+        if (!isJsonObject(map)) throw new FieldPathError(`"${spec.path}" is no map`);
+        for (const key of keys) map[key] = entries[key] ?? '';
+        return map;
+      });
+    }
+  }
+}

@@ -1,0 +1,24 @@
+import { fail } from '../finding.ts';
+import { visitField } from './field-path.ts';
+import { replicaFields } from './field-specs.ts';
+import { isSelectedBy } from './gvk.ts';
+import type { Resource, ResourceOrigin } from './resource.ts';
+
+export interface ReplicaCount {
+  readonly name: string;
+  readonly count: number;
+}
+
+/** Sets the replicas of the workload that has, or had, a name. */
+export function setReplicas(resources: readonly Resource[], replica: ReplicaCount, origin: ResourceOrigin): void {
+  let isFound = false;
+  for (const spec of replicaFields) {
+    for (const resource of resources) {
+      const ids = [...resource.previousIds, resource.id];
+      if (!ids.some((id) => id.name === replica.name && isSelectedBy(id, spec))) continue;
+      isFound = true;
+      visitField(resource.object, spec, 'text', () => replica.count);
+    }
+  }
+  if (!isFound) fail({ ...origin, message: `replicas: no workload is called "${replica.name}"` });
+}
