@@ -10,6 +10,6 @@ export async function prepare(): Promise<Record<string, string>> {
   const build = spawnSync(process.execPath, ['tools/build.ts'], { stdio: 'inherit' });
   if (build.status !== 0) throw new Error('The build failed; its messages are above.');
   console.log('— Kubernetes binaries (about 8 minutes the first time, cached afterwards)');
-  await ensureBinaries((progress) => console.log(`  ${progress}`));
+  await ensureBinaries((line) => console.log(`  ${line}`));
   return {};
 }
