@@ -1,0 +1,97 @@
+import { hostname } from 'node:os';
+import { join, resolve } from 'node:path';
+import { homedir } from 'node:os';
+import { parseArgs } from 'node:util';
+import { CodedError, Secret } from '@fairlead/shared/kernel';
+import type { LogLevel } from './logger.ts';
+
+export interface AgentConfig {
+  /** Where the hub is (`FAIRLEAD_HUB_URL`). */
+  readonly hubUrl: URL;
+  /** PEM bundle that the hub's certificate must chain to (`FAIRLEAD_HUB_CA`); null: the system's. */
+  readonly hubCaFile: string | null;
+  /** Null: this process runs in the cluster (`KUBECONFIG` is not read: an agent must not pick a cluster by accident). */
+  readonly kubeconfig: string | null;
+  readonly context: string | null;
+  /** Name of the cluster at the hub (`FAIRLEAD_CLUSTER_NAME`). */
+  readonly clusterName: string;
+  /** Needed once, to enrol (`FAIRLEAD_JOIN_TOKEN`). */
+  readonly joinToken: Secret | null;
+  /** Snapshots (sealed) and progress are kept here (`FAIRLEAD_STATE_DIR`). */
+  readonly stateDir: string;
+  /** The agent's own namespace (`FAIRLEAD_NAMESPACE`). */
+  readonly namespace: string;
+  /** How long a workload's Pods may be stuck before the target counts as failed, ms (`FAIRLEAD_STUCK_GRACE_MS`). */
+  readonly stuckGraceMs: number;
+  readonly logLevel: LogLevel;
+}
+
+const names = ['hub', 'hub-ca', 'kubeconfig', 'context', 'name', 'token', 'state-dir', 'namespace', 'log-level'] as const;
+const options = Object.fromEntries(names.map((name) => [name, { type: 'string' as const }]));
+
+/** Reads flags first, then the environment. All problems come in one error. */
+export function readConfig(argv: readonly string[], env: NodeJS.ProcessEnv): AgentConfig {
+  const problems: string[] = [];
+  let flags: Partial<Record<string, string | boolean>> = {};
+  try {
+    flags = parseArgs({ args: [...argv], options, strict: true }).values;
+  } catch (error) {
+    problems.push(error instanceof Error ? error.message : String(error));
+  }
+  const read = (flag: (typeof names)[number], variable: string): string | null => {
+    const value = flags[flag] ?? env[variable];
+    return typeof value === 'string' && value !== '' ? value : null;
+  };
+
+  const clusterName = read('name', 'FAIRLEAD_CLUSTER_NAME');
+  if (clusterName === null) problems.push('--name (FAIRLEAD_CLUSTER_NAME) is missing');
+  else if (!/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(clusterName)) {
+    problems.push('--name must be lower-case letters, digits and dashes, at most 63');
+  }
+  const hubUrl = readHubUrl(read('hub', 'FAIRLEAD_HUB_URL'), problems);
+  const logLevel = read('log-level', 'FAIRLEAD_LOG_LEVEL') ?? 'info';
+  if (!isLogLevel(logLevel)) problems.push('--log-level must be debug, info, warn or error');
+  const stuckGraceMs = Number(env['FAIRLEAD_STUCK_GRACE_MS'] ?? 30_000);
+  if (!Number.isInteger(stuckGraceMs) || stuckGraceMs < 0) problems.push('FAIRLEAD_STUCK_GRACE_MS must be whole milliseconds');
+
+  if (problems.length > 0 || hubUrl === null || clusterName === null || !isLogLevel(logLevel)) {
+    throw new CodedError({ code: 'agent.config', kind: 'invalid' }, 'the configuration is not valid', { problems });
+  }
+  const token = read('token', 'FAIRLEAD_JOIN_TOKEN');
+  return Object.freeze({
+    hubUrl,
+    hubCaFile: read('hub-ca', 'FAIRLEAD_HUB_CA'),
+    kubeconfig: read('kubeconfig', 'FAIRLEAD_KUBECONFIG'),
+    context: read('context', 'FAIRLEAD_CONTEXT'),
+    clusterName,
+    joinToken: token === null ? null : new Secret(token),
+    stateDir: resolve(read('state-dir', 'FAIRLEAD_STATE_DIR') ?? join(homedir() || '/tmp', '.fairlead', `agent-${clusterName}`)),
+    namespace: read('namespace', 'FAIRLEAD_NAMESPACE') ?? 'fairlead-system',
+    stuckGraceMs,
+    logLevel,
+  });
+}
+
+/** Who this process is among several agents of one cluster. */
+export function processName(): string {
+  return `${hostname()}-${process.pid}`;
+}
+
+function readHubUrl(text: string | null, problems: string[]): URL | null {
+  if (text === null) {
+    problems.push('--hub (FAIRLEAD_HUB_URL) is missing');
+    return null;
+  }
+  const url = URL.parse(text);
+  if (url === null || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
+    problems.push('--hub must be an http(s) URL');
+    return null;
+  }
+  const isLoopback = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname);
+  if (url.protocol === 'http:' && !isLoopback) problems.push('--hub must be https outside loopback');
+  return url;
+}
+
+function isLogLevel(text: string): text is LogLevel {
+  return text === 'debug' || text === 'info' || text === 'warn' || text === 'error';
+}

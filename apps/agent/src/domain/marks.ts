@@ -1,0 +1,84 @@
+import { createHash } from 'node:crypto';
+import type { JsonObject, KubeObject, ObjectId } from '@fairlead/manifests';
+import { fieldOf, formatObjectId, isJsonObject } from '@fairlead/manifests';
+
+/** Carried by every object of an app; watches select by it. */
+export const appLabel = 'fairlead.dev/app';
+export const partOfLabel = 'applyset.kubernetes.io/part-of';
+/** Names the object it stands on: a copy on another object proves nothing. */
+export const trackingAnnotation = 'fairlead.dev/tracking-id';
+export const inventoryLabel = 'fairlead.dev/inventory';
+/** Names of the agent's own objects. */
+export const agentNames = /^fairlead-(agent|inventory-)/;
+
+export interface Marks {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+}
+
+/** Id of the set of objects of an app, as kubectl's ApplySets compute it from the parent object. */
+export function applySetId(parentName: string, parentNamespace: string): string {
+  const hash = createHash('sha256').update(`${parentName}.${parentNamespace}.ConfigMap.`).digest('base64url');
+  return `applyset-${hash}-v1`;
+}
+
+/** Name of the inventory of an app. */
+export function inventoryName(app: string): string {
+  return `fairlead-inventory-${app}`;
+}
+
+/** What the agent adds to an object of an app. */
+export function marksOf(app: string, id: ObjectId, agentNamespace: string): Marks {
+  return {
+    labels: { [appLabel]: app, [partOfLabel]: applySetId(inventoryName(app), agentNamespace) },
+    annotations: { [trackingAnnotation]: trackingId(app, id) },
+  };
+}
+
+export function trackingId(app: string, id: ObjectId): string {
+  return `${app}:${id.group}/${id.kind}:${id.namespace}/${id.name}`;
+}
+
+/** Whose an object is by its marks. Marks that were copied from another object name no owner. */
+export interface MarkedOwner {
+  readonly app: string;
+  /** False: an agent with another namespace put the marks there. */
+  readonly isOurs: boolean;
+}
+
+/** Reads the marks of an object; null when there are none, or when they belong to another object. */
+export function markedOwner(id: ObjectId, marks: Marks, agentNamespace: string): MarkedOwner | null {
+  const app = marks.labels[appLabel];
+  if (app === undefined || marks.annotations[trackingAnnotation] !== trackingId(app, id)) return null;
+  return { app, isOurs: marks.labels[partOfLabel] === applySetId(inventoryName(app), agentNamespace) };
+}
+
+/** Whether an object carries the marks of this app of this agent. */
+export function isMarkedFor(app: string, id: ObjectId, marks: Marks, agentNamespace: string): boolean {
+  const owner = markedOwner(id, marks, agentNamespace);
+  return owner !== null && owner.isOurs && owner.app === app;
+}
+
+/** The object as it is applied: marks added, default namespace filled in, nothing that only a server may set. */
+export function withMarks(object: KubeObject, id: ObjectId, marks: Marks): KubeObject {
+  const { status: _status, ...rest } = object;
+  const metadata: JsonObject = { ...object.metadata };
+  for (const field of ['creationTimestamp', 'resourceVersion', 'uid', 'generation', 'managedFields', 'selfLink']) {
+    delete metadata[field];
+  }
+  if (id.namespace === '') delete metadata['namespace'];
+  else metadata['namespace'] = id.namespace;
+  metadata['labels'] = { ...fieldsOf(metadata, 'labels'), ...marks.labels };
+  metadata['annotations'] = { ...fieldsOf(metadata, 'annotations'), ...marks.annotations };
+  return { ...rest, metadata: { ...metadata, name: object.metadata.name } } as KubeObject;
+}
+
+/** `group/kind/namespace/name`, the one spelling of an object's key. */
+export function keyOf(id: ObjectId): string {
+  return formatObjectId(id);
+}
+
+function fieldsOf(object: JsonObject, field: string): JsonObject {
+  const value = fieldOf(object, field);
+  return isJsonObject(value) ? value : {};
+}

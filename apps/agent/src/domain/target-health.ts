@@ -1,0 +1,54 @@
+import type { ObjectFailure, StatusMessage, TargetHealth } from '@fairlead/shared/contracts';
+import type { ObjectHealth } from './health/object-health.ts';
+
+export interface ObjectState {
+  readonly key: string;
+  readonly health: ObjectHealth;
+  /** Why the object could not be applied, null when it was. */
+  readonly failure: { readonly reason: string; readonly message: string; readonly permanent: boolean } | null;
+}
+
+export interface TargetState {
+  readonly health: TargetHealth;
+  readonly counts: StatusMessage['counts'];
+  readonly failing: ObjectFailure[];
+}
+
+const mostFailing = 20;
+
+/**
+ * Rolls objects up to their target. `succeeded`: the target was healthy on this digest before, so what is not well now is
+ * `degraded`: it is no longer on its way, and it did not fail to get there.
+ */
+export function targetHealth(objects: Iterable<ObjectState>, { applied, succeeded }: { applied: boolean; succeeded: boolean }): TargetState {
+  const counts = { objects: 0, healthy: 0, progressing: 0, failed: 0 };
+  const seen = { failed: false, unknown: false, progressing: !applied, suspended: false };
+  const failing: { failure: ObjectFailure; weight: number }[] = [];
+  for (const { key, health, failure } of objects) {
+    counts.objects += 1;
+    const isFailed = failure?.permanent === true || health.state === 'failed' || health.state === 'missing';
+    if (isFailed) counts.failed += 1;
+    else if (failure !== null || health.state === 'progressing' || health.state === 'unknown') counts.progressing += 1;
+    else counts.healthy += 1;
+    seen.failed ||= isFailed;
+    seen.unknown ||= health.state === 'unknown' && failure === null;
+    seen.progressing ||= (failure !== null && !failure.permanent) || health.state === 'progressing';
+    seen.suspended ||= health.state === 'suspended';
+    const trouble = failure ?? (health.state === 'current' || health.state === 'suspended' ? null : health);
+    if (trouble === null) continue;
+    const { reason, message } = trouble;
+    failing.push({
+      failure: { object: key, reason: (reason || 'Unknown').slice(0, 100), message: message.slice(0, 2000) },
+      weight: isFailed ? 0 : 1,
+    });
+  }
+  failing.sort((left, right) => left.weight - right.weight);
+  return { health: overall(seen, succeeded), counts, failing: failing.slice(0, mostFailing).map(({ failure }) => failure) };
+}
+
+function overall(seen: { failed: boolean; unknown: boolean; progressing: boolean; suspended: boolean }, succeeded: boolean): TargetHealth {
+  if (seen.failed) return succeeded ? 'degraded' : 'failed';
+  if (seen.unknown) return 'unknown';
+  if (seen.progressing) return succeeded ? 'degraded' : 'progressing';
+  return seen.suspended ? 'suspended' : 'healthy';
+}

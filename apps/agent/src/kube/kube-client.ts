@@ -1,0 +1,165 @@
+import type { Json, JsonObject } from '@fairlead/manifests';
+import { fieldAt, fieldOf, isJsonObject, parseExactJson } from '@fairlead/manifests';
+import { applyBody } from './apply-body.ts';
+import { KubeError } from './kube-error.ts';
+import { fieldManager, objectMeta } from './object-meta.ts';
+import type { ObjectMeta } from './object-meta.ts';
+import { apiPath, resourcePath } from './resource.ts';
+import type { Resource } from './resource.ts';
+import { KubeTransport } from './transport.ts';
+import { watchMetadata } from './watch.ts';
+import type { WatchHandler } from './watch.ts';
+
+const partialMetadata = 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1';
+const partialMetadataList = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json';
+const pageSize = 500;
+
+export interface ApplyOptions {
+  readonly dryRun?: boolean;
+  /** Answer with metadata only. */
+  readonly metaOnly?: boolean;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** The few calls an agent needs, with plain JSON in and out. The only place that speaks to Kubernetes. */
+export class KubeClient {
+  readonly transport: KubeTransport;
+  readonly #kinds = new Map<string, Map<string, Resource>>();
+
+  constructor(transport: KubeTransport) {
+    this.transport = transport;
+  }
+
+  /** Kinds of an API version; empty when the server does not serve it. Remembered until asked with `force`. */
+  async discover(apiVersion: string, force = false): Promise<ReadonlyMap<string, Resource>> {
+    const known = this.#kinds.get(apiVersion);
+    if (known !== undefined && !force) return known;
+    const found = new Map<string, Resource>();
+    try {
+      const answer = JSON.parse(await this.transport.send({ method: 'GET', path: apiPath(apiVersion) })) as Json;
+      const resources = fieldOf(answer, 'resources');
+      const slash = apiVersion.indexOf('/');
+      for (const entry of Array.isArray(resources) ? resources : []) {
+        const plural = fieldOf(entry, 'name');
+        const kind = fieldOf(entry, 'kind');
+        if (typeof plural !== 'string' || typeof kind !== 'string' || plural.includes('/')) continue;
+        found.set(kind, {
+          group: slash < 0 ? '' : apiVersion.slice(0, slash),
+          version: apiVersion.slice(slash + 1),
+          plural,
+          kind,
+          namespaced: fieldOf(entry, 'namespaced') === true,
+        });
+      }
+    } catch (error) {
+      if (!(error instanceof KubeError) || error.status !== 404) throw error;
+    }
+    // What is not served now may be served in a moment (a CRD of the same bundle): only finds are remembered.
+    if (found.size > 0) this.#kinds.set(apiVersion, found);
+    else this.#kinds.delete(apiVersion);
+    return found;
+  }
+
+  /** Server-side apply, always forced: the caller has made sure that the object is ours. */
+  async apply(resource: Resource, target: { namespace: string; name: string }, object: Json, options: ApplyOptions = {}) {
+    const query = `?fieldManager=${fieldManager}&force=true&fieldValidation=Strict${options.dryRun ? '&dryRun=All' : ''}`;
+    const body = await this.transport.send({
+      method: 'PATCH',
+      path: resourcePath(resource, target.namespace, target.name) + query,
+      body: applyBody(object),
+      contentType: 'application/apply-patch+yaml',
+      accept: options.metaOnly ? partialMetadata : 'application/json',
+      signal: options.signal,
+    });
+    return asObject(body);
+  }
+
+  /** The object, or null when there is none (or its kind is not served). */
+  async get(resource: Resource, target: { namespace: string; name: string }, signal?: AbortSignal): Promise<JsonObject | null> {
+    try {
+      const path = resourcePath(resource, target.namespace, target.name);
+      return asObject(await this.transport.send({ method: 'GET', path, signal }));
+    } catch (error) {
+      if (error instanceof KubeError && error.status === 404) return null;
+      throw error;
+    }
+  }
+
+  /** Deletes exactly the object with this UID. Already gone is success; a newer object of the same name is a conflict. */
+  async delete(resource: Resource, target: { namespace: string; name: string }, uid: string): Promise<void> {
+    try {
+      await this.transport.send({
+        method: 'DELETE',
+        path: resourcePath(resource, target.namespace, target.name),
+        body: JSON.stringify({ apiVersion: 'v1', kind: 'DeleteOptions', preconditions: { uid }, propagationPolicy: 'Background' }),
+      });
+    } catch (error) {
+      if (error instanceof KubeError && error.status === 404) return;
+      throw error;
+    }
+  }
+
+  /** Lists metadata page by page; gives the resource version to watch from. */
+  async listMeta(
+    resource: Resource,
+    query: { namespace?: string; selector?: string; limit?: number; signal?: AbortSignal | undefined },
+    onItem: (meta: ObjectMeta) => void,
+  ): Promise<string> {
+    let next = '';
+    for (;;) {
+      const parameters = new URLSearchParams({ limit: String(query.limit ?? pageSize) });
+      if (query.selector) parameters.set('labelSelector', query.selector);
+      if (next !== '') parameters.set('continue', next);
+      const body = await this.transport.send({
+        method: 'GET',
+        path: `${resourcePath(resource, query.namespace ?? '')}?${parameters.toString()}`,
+        accept: partialMetadataList,
+        signal: query.signal,
+      });
+      const page = JSON.parse(body) as Json;
+      const items = fieldOf(page, 'items');
+      for (const item of Array.isArray(items) ? items : []) onItem(objectMeta(item));
+      const more = fieldAt(page, ['metadata', 'continue']);
+      const version = fieldAt(page, ['metadata', 'resourceVersion']);
+      if (typeof more !== 'string' || more === '' || query.limit !== undefined) return typeof version === 'string' ? version : '';
+      next = more;
+    }
+  }
+
+  /** Full objects of one namespace that match a selector, at most `limit`. */
+  async list(resource: Resource, query: { namespace: string; selector: string; limit: number }): Promise<JsonObject[]> {
+    const parameters = new URLSearchParams({ limit: String(query.limit), labelSelector: query.selector });
+    const path = `${resourcePath(resource, query.namespace)}?${parameters.toString()}`;
+    const items = fieldOf(parseExactJson(await this.transport.send({ method: 'GET', path })), 'items');
+    return Array.isArray(items) ? items.filter(isJsonObject) : [];
+  }
+
+  /** Follows changes from a resource version until the server closes the stream (`closed`) or has forgotten it (`expired`). */
+  watchMeta(resource: Resource, query: { selector: string; from: string; signal: AbortSignal }, handler: WatchHandler) {
+    return watchMetadata(this.transport, `${resourcePath(resource, '')}`, query, handler);
+  }
+
+  /** Creates an object; a conflict when it is there already. */
+  async create(resource: Resource, namespace: string, object: JsonObject): Promise<JsonObject> {
+    const path = `${resourcePath(resource, namespace)}?fieldManager=${fieldManager}`;
+    return asObject(await this.transport.send({ method: 'POST', path, body: JSON.stringify(object) }));
+  }
+
+  /** Replaces an object; a conflict when its resource version is not the one in `object`. */
+  async replace(resource: Resource, target: { namespace: string; name: string }, object: JsonObject): Promise<JsonObject> {
+    const path = `${resourcePath(resource, target.namespace, target.name)}?fieldManager=${fieldManager}`;
+    return asObject(await this.transport.send({ method: 'PUT', path, body: JSON.stringify(object) }));
+  }
+
+  /** The server's version, e.g. `v1.34.3`. */
+  async version(): Promise<string> {
+    const version = fieldOf(JSON.parse(await this.transport.send({ method: 'GET', path: '/version' })) as Json, 'gitVersion');
+    return typeof version === 'string' ? version : 'unknown';
+  }
+}
+
+function asObject(body: string): JsonObject {
+  const value = parseExactJson(body);
+  if (!isJsonObject(value)) throw new TypeError('the API server answered something that is no object');
+  return value;
+}

@@ -1,0 +1,148 @@
+import type { Assignment } from '@fairlead/shared/contracts';
+import { CodedError } from '@fairlead/shared/kernel';
+import { isSecret } from '@fairlead/manifests';
+import { current } from '../domain/health/object-health.ts';
+import { hasHealthRule, objectHealth } from '../domain/health/rules.ts';
+import { marksOf, withMarks } from '../domain/marks.ts';
+import { isAgentsOwn } from '../domain/prune-plan.ts';
+import { unsealSecret } from '../domain/unseal.ts';
+import type { SnapshotReader } from '../hub/snapshot-store.ts';
+import { objectMeta } from '../kube/object-meta.ts';
+import { pause } from '../kube/pause.ts';
+import { apiVersionOf } from '../kube/resource.ts';
+import { applyFailure } from './apply-failure.ts';
+import { applyGroups } from './apply-plan.ts';
+import { eachLimited } from './each-limited.ts';
+import type { ObjectRecord } from './object-record.ts';
+import type { TargetContext } from './target-context.ts';
+
+export const applyConcurrency = 8;
+const definitionWaitMs = 30_000;
+
+export interface ApplyJob {
+  readonly assignment: Assignment;
+  readonly records: readonly ObjectRecord[];
+  readonly reader: SnapshotReader;
+  readonly signal: AbortSignal;
+  /** Called after an object was written. */
+  readonly onApplied: (record: ObjectRecord) => void;
+}
+
+/** What an object is applied as: its content and its place. */
+export function desiredHash(record: ObjectRecord): string {
+  return `${record.desired?.digest ?? ''} ${record.id.namespace}`;
+}
+
+/**
+ * Applies what is not applied yet, stage by stage. Objects fail one by one and the others go on; a stage whose gate
+ * objects failed is the last one. Throws only when the server cannot be reached or the run is cancelled.
+ */
+export async function runApply(job: ApplyJob, context: TargetContext): Promise<void> {
+  for (const { stage, objects } of applyGroups(job.records)) {
+    const due = objects.filter((record) => record.appliedHash !== desiredHash(record));
+    await eachLimited(due, applyConcurrency, async (record) => {
+      job.signal.throwIfAborted();
+      await applyObject(record, job, context);
+    });
+    if (stage !== 0) continue;
+    await eachLimited(due, applyConcurrency, (record) => definitionReady(record, job, context));
+    if (objects.some((record) => record.failure !== null)) return;
+  }
+}
+
+/** Applies one object and records the outcome on it. */
+export async function applyObject(
+  record: ObjectRecord,
+  job: Pick<ApplyJob, 'assignment' | 'reader' | 'signal' | 'onApplied'>,
+  context: TargetContext,
+): Promise<void> {
+  const { resource, desired } = record;
+  if (resource === null || desired === null) return;
+  const { app } = job.assignment;
+  const refusal = refuse(record, app, context);
+  if (refusal !== null) {
+    record.failure = refusal;
+    return;
+  }
+  context.assertMayWrite();
+  let isSecretObject = false;
+  try {
+    const stored = await job.reader.object(desired);
+    isSecretObject = isSecret(stored);
+    const object = withMarks(unsealSecret(stored, context.sealingKeys()), record.id, marksOf(app, record.id, context.agentNamespace));
+    const hash = desiredHash(record);
+    record.appliedHash = null;
+    const watchesHealth = hasHealthRule(record.id);
+    const answer = await context.kube.apply(resource, record.id, object, { metaOnly: !watchesHealth, signal: job.signal });
+    const meta = objectMeta(answer);
+    record.appliedHash = hash;
+    record.apiVersion = apiVersionOf(resource);
+    record.uid = meta.uid;
+    record.resourceVersion = meta.resourceVersion;
+    record.ownedSetHash = meta.ownedSetHash;
+    record.verifiedAt = new Date().toISOString();
+    record.failure = null;
+    record.suspect = false;
+    record.health = watchesHealth ? objectHealth(record.id, answer) : current;
+    job.onApplied(record);
+  } catch (error) {
+    job.signal.throwIfAborted();
+    const failure = applyFailure(error, { isSecret: isSecretObject });
+    if (failure === null) throw error;
+    record.failure = failure;
+    if (failure.reason === 'NamespaceMissing') context.namespaces.forget(record.id.namespace);
+    if (failure.reason === 'KindNotServed') await context.kube.discover(record.apiVersion, true);
+  }
+}
+
+function refuse(record: ObjectRecord, app: string, context: TargetContext): ObjectRecord['failure'] {
+  if (isAgentsOwn(record.id, context.agentNamespace)) {
+    return { reason: 'AgentOwnObject', message: 'the object belongs to the agent and cannot be part of an app', permanent: true };
+  }
+  const other = context.otherOwner(app, record.key);
+  if (other === null) return null;
+  return { reason: 'OwnedByAnother', message: `the object belongs to the app "${other}"`, permanent: true };
+}
+
+/** Waits until a new definition serves its kinds: objects of the next stages need them. */
+async function definitionReady(record: ObjectRecord, job: ApplyJob, context: TargetContext): Promise<void> {
+  const { resource, desired } = record;
+  if (record.id.kind !== 'CustomResourceDefinition' || resource === null || desired === null || record.failure !== null) return;
+  const deadline = performance.now() + definitionWaitMs;
+  for (let waitMs = 50; ; waitMs = Math.min(2_000, waitMs * 1.5)) {
+    const live = await context.kube.get(resource, record.id, job.signal);
+    if (live !== null) record.health = objectHealth(record.id, live);
+    if (record.health.state === 'current') break;
+    if (record.health.state === 'failed' || performance.now() > deadline) {
+      record.failure = { reason: 'NotEstablished', message: record.health.message || 'the definition was not established', permanent: record.health.state === 'failed' };
+      return;
+    }
+    await pause(waitMs, job.signal);
+  }
+  const users = job.records.filter((user) => user.id.group !== '' && user.resource !== null && record.id.name === `${user.resource.plural}.${user.id.group}`);
+  for (let waitMs = 50; ; waitMs = Math.min(2_000, waitMs * 1.5)) {
+    if (await allServed(users, context)) return;
+    if (performance.now() > deadline) {
+      record.failure = { reason: 'NotServed', message: 'the kinds of the definition are not served', permanent: false };
+      return;
+    }
+    await pause(waitMs, job.signal);
+  }
+}
+
+async function allServed(users: readonly ObjectRecord[], context: TargetContext): Promise<boolean> {
+  const kindsByVersion = new Map<string, Set<string>>();
+  for (const { apiVersion, id } of users) kindsByVersion.set(apiVersion, (kindsByVersion.get(apiVersion) ?? new Set()).add(id.kind));
+  for (const [apiVersion, kinds] of kindsByVersion) {
+    let served = await context.kube.discover(apiVersion);
+    if (![...kinds].every((kind) => served.has(kind))) served = await context.kube.discover(apiVersion, true);
+    if (![...kinds].every((kind) => served.has(kind))) return false;
+  }
+  return true;
+}
+
+export class LeaseLost extends CodedError {
+  constructor() {
+    super({ code: 'agent.lease-lost', kind: 'unavailable' }, 'another agent may be at work: nothing is written');
+  }
+}

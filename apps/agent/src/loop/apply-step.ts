@@ -1,0 +1,83 @@
+import type { Assignment } from '@fairlead/shared/contracts';
+import { planObjects } from './apply-plan.ts';
+import type { PlannedObject } from './apply-plan.ts';
+import { desiredHash, runApply } from './apply-run.ts';
+import { newRecord } from './object-record.ts';
+import type { ObjectRecord } from './object-record.ts';
+import type { TargetContext } from './target-context.ts';
+import type { TargetState } from './target-state.ts';
+
+export interface ApplyStepHooks {
+  /** Before the first write: what is about to be touched must survive a crash. */
+  readonly beforeWrites: () => Promise<void>;
+  readonly onApplied: (record: ObjectRecord) => void;
+}
+
+export type ApplyOutcome = 'applied' | 'failed' | 'try-again';
+
+/** Brings a target to its assignment: plan, remember, write what is not written yet. Nothing to write means no request. */
+export async function applyStep(
+  state: TargetState,
+  job: { assignment: Assignment; signal: AbortSignal; hooks: ApplyStepHooks },
+  context: TargetContext,
+): Promise<ApplyOutcome> {
+  const { assignment, signal, hooks } = job;
+  const snapshot = await context.source.get(assignment.digest, state.appliedDigest, signal);
+  const planned = await planObjects(snapshot, assignment.settings, context);
+  const resources = new Set(planned.flatMap(({ resource }) => (resource === null ? [] : [resource])));
+  await Promise.all([...resources].map((resource) => context.watches.ensure(resource)));
+  signal.throwIfAborted();
+
+  adoptPlan(state, planned, context);
+  state.plannedDigest = assignment.digest;
+  const records = state.desired();
+  if (records.some((record) => record.appliedHash === null)) {
+    await hooks.beforeWrites();
+    await ensureNamespace(assignment, records, context);
+    const reader = await context.snapshots.reader(snapshot);
+    try {
+      const writable = records.filter((record) => record.failure === null);
+      await runApply({ assignment, records: writable, reader, signal, onApplied: hooks.onApplied }, context);
+    } finally {
+      await reader.close();
+    }
+  }
+  signal.throwIfAborted();
+  const unfinished = [...records, ...state.refused].filter((record) => record.appliedHash === null || record.failure !== null);
+  if (unfinished.length === 0) return 'applied';
+  return unfinished.some((record) => record.failure?.permanent === true) ? 'failed' : 'try-again';
+}
+
+/** Makes the records describe the planned snapshot; what is not in it stays for the prune. */
+function adoptPlan(state: TargetState, planned: readonly PlannedObject[], context: TargetContext): void {
+  for (const record of state.records.values()) {
+    record.desired = null;
+    record.failure = null;
+  }
+  state.refused = [];
+  for (const { key, id, source, resource, failure } of planned) {
+    const record = state.records.get(key) ?? newRecord(key, id, source.apiVersion);
+    record.desired = source;
+    record.resource = resource;
+    record.failure = failure;
+    // From here on it is not certain what the cluster has, until the write is answered.
+    if (record.appliedHash !== desiredHash(record)) record.appliedHash = null;
+    const other = context.otherOwner(state.app, key);
+    if (other === null) {
+      state.records.set(key, record);
+      continue;
+    }
+    record.failure = { reason: 'OwnedByAnother', message: `the object belongs to the app "${other}"`, permanent: true };
+    state.refused.push(record);
+    state.records.delete(key);
+  }
+}
+
+async function ensureNamespace(assignment: Assignment, records: readonly ObjectRecord[], context: TargetContext): Promise<void> {
+  const { namespace, createNamespace } = assignment.settings;
+  if (namespace === null || !createNamespace) return;
+  if (records.some(({ id }) => id.kind === 'Namespace' && id.group === '' && id.name === namespace)) return;
+  await context.namespaces.ensure(namespace, () => {
+    context.assertMayWrite();
+  });
+}

@@ -1,0 +1,68 @@
+import type { DriftItemReport } from '@fairlead/shared/contracts';
+import type { ObjectId } from '@fairlead/manifests';
+import type { ObjectHealth } from '../domain/health/object-health.ts';
+import { current } from '../domain/health/object-health.ts';
+import type { SnapshotObject } from '../hub/snapshot-store.ts';
+import type { Resource } from '../kube/resource.ts';
+
+export interface ApplyFailure {
+  readonly reason: string;
+  readonly message: string;
+  readonly permanent: boolean;
+}
+
+/** All that the agent remembers of one object of an app; never the object itself. */
+export interface ObjectRecord {
+  readonly key: string;
+  readonly id: ObjectId;
+  apiVersion: string;
+  resource: Resource | null;
+  /** Null: no longer part of the app, waiting to be pruned. */
+  desired: SnapshotObject | null;
+  /** What was applied last and not touched since by us; null while that is not certain. */
+  appliedHash: string | null;
+  uid: string;
+  /** Newest version that was looked at. */
+  resourceVersion: string;
+  /** Hash of the fields we owned after our last apply. */
+  ownedSetHash: string;
+  verifiedAt: string;
+  failure: ApplyFailure | null;
+  health: ObjectHealth;
+  healthDueAt: number | null;
+  troubleSince: number | null;
+  suspect: boolean;
+  /** Open drift by path. */
+  drift: Map<string, DriftItemReport>;
+  /** When the object was corrected, monotonic ms, last ten minutes only. */
+  corrections: number[];
+  correctAfter: number;
+}
+
+export function newRecord(key: string, id: ObjectId, apiVersion: string): ObjectRecord {
+  return {
+    key,
+    id,
+    apiVersion,
+    resource: null,
+    desired: null,
+    appliedHash: null,
+    uid: '',
+    resourceVersion: '',
+    ownedSetHash: '',
+    verifiedAt: '',
+    failure: null,
+    health: current,
+    healthDueAt: null,
+    troubleSince: null,
+    suspect: false,
+    drift: new Map(),
+    corrections: [],
+    correctAfter: 0,
+  };
+}
+
+/** Whether version `left` is newer than `right`. Versions of one server are numbers that grow. */
+export function isNewer(left: string, right: string): boolean {
+  return right === '' || Number(left) > Number(right);
+}

@@ -1,0 +1,34 @@
+import type { Report } from '../hub/report-buffer.ts';
+import type { SnapshotSource } from '../hub/snapshot-source.ts';
+import type { SnapshotStore } from '../hub/snapshot-store.ts';
+import type { SealingKeys } from '../domain/unseal.ts';
+import type { KubeClient } from '../kube/kube-client.ts';
+import type { Logger } from '../logger.ts';
+import type { InventoryStore } from './inventory-store.ts';
+import type { KindWatches } from './kind-watches.ts';
+import type { Namespaces } from './namespaces.ts';
+import type { ProgressStore } from './progress-store.ts';
+
+/** What the loops of all targets of a cluster share. */
+export interface TargetContext {
+  readonly kube: KubeClient;
+  readonly source: SnapshotSource;
+  readonly snapshots: SnapshotStore;
+  readonly inventories: InventoryStore;
+  readonly progress: ProgressStore;
+  readonly watches: KindWatches;
+  readonly namespaces: Namespaces;
+  readonly log: Logger;
+  readonly agentNamespace: string;
+  readonly stuckGraceMs: number;
+  report(report: Report): void;
+  /** The app that has this object, if it is another one. */
+  otherOwner(app: string, key: string): string | null;
+  /** An app has other objects than before: indexes and watches follow. */
+  ownershipChanged(): void;
+  sealingKeys(): SealingKeys;
+  maskKey(): Uint8Array;
+  /** Throws when another agent may have taken over: nothing is written then. */
+  assertMayWrite(): void;
+}
+

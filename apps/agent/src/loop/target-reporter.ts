@@ -1,0 +1,93 @@
+import type { DriftItemReport, ObjectFailure, TargetHealth } from '@fairlead/shared/contracts';
+import type { ObjectState } from '../domain/target-health.ts';
+import { targetHealth } from '../domain/target-health.ts';
+import type { Report } from '../hub/report-buffer.ts';
+import type { ClosedDrift } from './drift-check.ts';
+import type { ObjectRecord } from './object-record.ts';
+import type { TargetState } from './target-state.ts';
+
+const mostFailures = 20;
+const driftPerReport = 200;
+
+/** Tells the hub about one target: each acknowledgement, each change of its status, its drift. */
+export class TargetReporter {
+  readonly #state: TargetState;
+  readonly #send: (report: Report) => void;
+  #lastStatus = '';
+
+  constructor(state: TargetState, send: (report: Report) => void) {
+    this.#state = state;
+    this.#send = send;
+  }
+
+  /** Says how far the assignment is. */
+  ack(): void {
+    const head = this.#head();
+    if (head === null) return;
+    const { phase } = this.#state;
+    const failures = phase === 'failed' ? this.#failures() : [];
+    const failing = [...this.#state.records.values(), ...this.#state.refused].filter((record) => record.failure !== null);
+    this.#send({
+      type: 'ack',
+      ...head,
+      phase,
+      permanent: phase === 'failed' && failing.some((record) => record.failure?.permanent === true),
+      message: phase === 'failed' ? `${failing.length} objects could not be applied` : null,
+      failures,
+    });
+  }
+
+  /** Sends the status when it differs from the last one. Gives the health of the target. */
+  status(): TargetHealth {
+    const { assignment, phase, refused } = this.#state;
+    const head = this.#head();
+    if (assignment === null || head === null) return 'unknown';
+    const applied = phase === 'applied';
+    const records = [...this.#state.desired(), ...refused];
+    const { health, counts, failing } = targetHealth(records.map(objectState), {
+      applied: applied || assignment.mode === 'frozen',
+      succeeded: this.#state.succeeded,
+    });
+    const openDrift = records.reduce((sum, record) => sum + record.drift.size, 0);
+    const content = { applied, health, counts, failing, openDrift, pruneHold: this.#state.pruneHold };
+    const text = JSON.stringify([head.counter, head.digest, content]);
+    if (text !== this.#lastStatus) {
+      this.#lastStatus = text;
+      this.#send({ type: 'status', ...head, ...content });
+    }
+    return health;
+  }
+
+  /** Makes the next status go out even when nothing changed. */
+  forgetStatus(): void {
+    this.#lastStatus = '';
+  }
+
+  drift(opened: readonly DriftItemReport[], closed: readonly ClosedDrift[]): void {
+    const head = this.#head();
+    if (head === null) return;
+    for (let start = 0; start < Math.max(opened.length, closed.length); start += driftPerReport) {
+      const part = <T>(items: readonly T[]) => items.slice(start, start + driftPerReport);
+      this.#send({ type: 'drift', ...head, opened: part(opened), closed: part(closed) });
+    }
+  }
+
+  #failures(): ObjectFailure[] {
+    const failures: ObjectFailure[] = [];
+    for (const { key, failure } of [...this.#state.refused, ...this.#state.records.values()]) {
+      if (failure !== null && failures.length < mostFailures) failures.push({ object: key, reason: failure.reason, message: failure.message });
+    }
+    return failures;
+  }
+
+  #head() {
+    const { assignment } = this.#state;
+    if (assignment === null) return null;
+    return { app: assignment.app, counter: assignment.counter, digest: assignment.digest, at: new Date().toISOString() };
+  }
+}
+
+function objectState(record: ObjectRecord): ObjectState {
+  const { key, health, failure } = record;
+  return { key, health, failure };
+}
