@@ -20,7 +20,7 @@ interface Anchor {
 type ContentEvent = ScalarEvent | SequenceEvent | MappingEvent | AliasEvent;
 
 // Where a node stands, as far as the reader cares: kustomize keeps annotations as the text in the file.
-type Place = 'root' | 'metadata' | 'annotations' | 'elsewhere';
+type Place = 'root' | 'metadata' | 'annotations' | 'annotation' | 'elsewhere';
 
 export interface ComposedDocument {
   readonly value: Json;
@@ -188,7 +188,7 @@ export class YamlComposer {
     const tag = this.#tag(event);
     if (tag === 'str') return text;
     if (tag === null && event.style !== SCALAR_STYLE.PLAIN) return text;
-    if (place === 'annotations' && this.#source.dialect === 'kyaml') return text;
+    if (place === 'annotation' && this.#source.dialect === 'kyaml') return text;
     if (text === '' && tag === null) this.#blanks.push([...this.#path]);
     const value: ScalarValue = resolvePlainScalar(text, this.#source.dialect);
     if (value === notJson) this.#refuse(event, `"${text}" has no JSON form`);
@@ -236,7 +236,8 @@ export function offsetOf(event: ContentEvent): number {
 
 function placeOf(parent: Place, key: string): Place {
   if (parent === 'root' && key === 'metadata') return 'metadata';
-  return parent === 'metadata' && key === 'annotations' ? 'annotations' : 'elsewhere';
+  if (parent === 'metadata' && key === 'annotations') return 'annotations';
+  return parent === 'annotations' ? 'annotation' : 'elsewhere';
 }
 
 function quoteWidth(event: ScalarEvent): number {
