@@ -43,7 +43,10 @@ export async function runAgent(config: AgentConfig, log: Logger, signal: AbortSi
       log.info('working', { cluster: config.clusterName, kubernetesVersion: facts.kubernetesVersion });
       const term = new AbortController();
       const work = whileHolding({ config, log, kube, lease, facts }, AbortSignal.any([signal, term.signal]));
-      const end = await Promise.race([lease.keep(AbortSignal.any([signal, term.signal])), work.then(() => 'stopped' as const)]);
+      const end = await Promise.race([
+        lease.keep(AbortSignal.any([signal, term.signal])),
+        work.then(() => 'stopped' as const),
+      ]);
       term.abort(new Error('the lease is over'));
       await work;
       if (end === 'lost') log.warn('another agent took over');
@@ -72,7 +75,12 @@ interface Parts {
 async function whileHolding({ config, log, kube, lease, facts }: Parts, signal: AbortSignal): Promise<void> {
   const ca = config.hubCaFile === null ? null : await readFile(config.hubCaFile, 'utf8');
   const hub = new HubHttp({ hubUrl: config.hubUrl, ca });
-  const identity = await patiently('the identity of the agent', () => Identity.open(kube, config.namespace), log, signal);
+  const identity = await patiently(
+    'the identity of the agent',
+    () => Identity.open(kube, config.namespace),
+    log,
+    signal,
+  );
   const tokens = new AccessTokens(hub, identity);
   const snapshots = new SnapshotStore(config.stateDir);
   await snapshots.open();
@@ -133,15 +141,29 @@ async function whileHolding({ config, log, kube, lease, facts }: Parts, signal: 
 }
 
 async function enroll(
-  { config, log, hub, identity, facts }: { config: AgentConfig; log: Logger; hub: HubHttp; identity: Identity; facts: Facts },
+  {
+    config,
+    log,
+    hub,
+    identity,
+    facts,
+  }: { config: AgentConfig; log: Logger; hub: HubHttp; identity: Identity; facts: Facts },
   signal: AbortSignal,
 ): Promise<void> {
   if (identity.enrolment() !== null) return;
   const { joinToken, clusterName } = config;
   if (joinToken === null) {
-    throw new CodedError({ code: 'agent.no-join-token', kind: 'invalid' }, 'this cluster is not enrolled yet: a join token is needed');
+    throw new CodedError(
+      { code: 'agent.no-join-token', kind: 'invalid' },
+      'this cluster is not enrolled yet: a join token is needed',
+    );
   }
-  await patiently('enrolment', () => identity.enroll(hub, { joinToken, clusterName, agentVersion, ...facts }, signal), log, signal);
+  await patiently(
+    'enrolment',
+    () => identity.enroll(hub, { joinToken, clusterName, agentVersion, ...facts }, signal),
+    log,
+    signal,
+  );
   log.info('enrolled', { cluster: clusterName });
 }
 
@@ -174,7 +196,10 @@ async function clusterFacts(kube: KubeClient, namespace: string): Promise<Facts>
   const system = await kube.get(namespaces, { namespace: '', name: 'kube-system' });
   const fingerprint = fieldAt(system ?? {}, ['metadata', 'uid']);
   if (typeof fingerprint !== 'string') {
-    throw new CodedError({ code: 'agent.no-fingerprint', kind: 'unavailable' }, 'the cluster has no kube-system namespace yet');
+    throw new CodedError(
+      { code: 'agent.no-fingerprint', kind: 'unavailable' },
+      'the cluster has no kube-system namespace yet',
+    );
   }
   await new Namespaces(kube).ensure(namespace);
   return { fingerprint, kubernetesVersion };
@@ -183,6 +208,7 @@ async function clusterFacts(kube: KubeClient, namespace: string): Promise<Facts>
 /** Equal Secret values look equal in reports of all clusters, and nobody without the key can guess them. */
 function maskKey(keys: SealingKeys, identity: Identity): Uint8Array {
   const [first] = keys.values();
-  return createHmac('sha256', first ?? identity.key.derive('mask-v1')).update('fairlead-mask-v1').digest();
+  return createHmac('sha256', first ?? identity.key.derive('mask-v1'))
+    .update('fairlead-mask-v1')
+    .digest();
 }
-

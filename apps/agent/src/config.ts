@@ -26,7 +26,17 @@ export interface AgentConfig {
   readonly logLevel: LogLevel;
 }
 
-const names = ['hub', 'hub-ca', 'kubeconfig', 'context', 'name', 'token', 'state-dir', 'namespace', 'log-level'] as const;
+const names = [
+  'hub',
+  'hub-ca',
+  'kubeconfig',
+  'context',
+  'name',
+  'token',
+  'state-dir',
+  'namespace',
+  'log-level',
+] as const;
 const options = Object.fromEntries(names.map((name) => [name, { type: 'string' as const }]));
 
 /** Reads flags first, then the environment. All problems come in one error. */
@@ -52,7 +62,8 @@ export function readConfig(argv: readonly string[], env: NodeJS.ProcessEnv): Age
   const logLevel = read('log-level', 'FAIRLEAD_LOG_LEVEL') ?? 'info';
   if (!isLogLevel(logLevel)) problems.push('--log-level must be debug, info, warn or error');
   const stuckGraceMs = Number(env['FAIRLEAD_STUCK_GRACE_MS'] ?? 30_000);
-  if (!Number.isInteger(stuckGraceMs) || stuckGraceMs < 0) problems.push('FAIRLEAD_STUCK_GRACE_MS must be whole milliseconds');
+  if (!Number.isInteger(stuckGraceMs) || stuckGraceMs < 0)
+    problems.push('FAIRLEAD_STUCK_GRACE_MS must be whole milliseconds');
 
   if (problems.length > 0 || hubUrl === null || clusterName === null || !isLogLevel(logLevel)) {
     throw new CodedError({ code: 'agent.config', kind: 'invalid' }, 'the configuration is not valid', { problems });
@@ -65,7 +76,9 @@ export function readConfig(argv: readonly string[], env: NodeJS.ProcessEnv): Age
     context: read('context', 'FAIRLEAD_CONTEXT'),
     clusterName,
     joinToken: token === null ? null : new Secret(token),
-    stateDir: resolve(read('state-dir', 'FAIRLEAD_STATE_DIR') ?? join(homedir() || '/tmp', '.fairlead', `agent-${clusterName}`)),
+    stateDir: resolve(
+      read('state-dir', 'FAIRLEAD_STATE_DIR') ?? join(homedir() || '/tmp', '.fairlead', `agent-${clusterName}`),
+    ),
     namespace: read('namespace', 'FAIRLEAD_NAMESPACE') ?? 'fairlead-system',
     stuckGraceMs,
     logLevel,

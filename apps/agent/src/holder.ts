@@ -10,7 +10,10 @@ import { processName } from './config.ts';
 export async function holderName(stateDir: string): Promise<string> {
   const path = join(stateDir, 'holder.json');
   const earlier = await readEarlier(path);
-  const name = earlier === null || (earlier.pid !== process.pid && isAlive(earlier.pid)) ? `${processName()}-${randomUUID().slice(0, 8)}` : earlier.name;
+  const name =
+    earlier === null || (earlier.pid !== process.pid && isAlive(earlier.pid))
+      ? `${processName()}-${randomUUID().slice(0, 8)}`
+      : earlier.name;
   await writeFile(path, JSON.stringify({ name, pid: process.pid }), { mode: 0o600 });
   return name;
 }

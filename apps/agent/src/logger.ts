@@ -20,7 +20,9 @@ export function createLogger(
   const at = (entryLevel: LogLevel) => {
     if (levels[entryLevel] < levels[level]) return () => undefined;
     return (message: string, fields: LogFields = {}) => {
-      write(`${JSON.stringify({ level: entryLevel, time: new Date().toISOString(), msg: message, ...bound, ...fields })}\n`);
+      write(
+        `${JSON.stringify({ level: entryLevel, time: new Date().toISOString(), msg: message, ...bound, ...fields })}\n`,
+      );
     };
   };
   return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };

@@ -3,7 +3,14 @@ import { agentVersion, runAgent } from './agent.ts';
 import { readConfig } from './config.ts';
 import { createLogger, errorFields } from './logger.ts';
 
-const exitCodes: Readonly<Record<string, number>> = { invalid: 2, denied: 3, unauthenticated: 3, not_found: 4, conflict: 5, unavailable: 6 };
+const exitCodes: Readonly<Record<string, number>> = {
+  invalid: 2,
+  denied: 3,
+  unauthenticated: 3,
+  not_found: 4,
+  conflict: 5,
+  unavailable: 6,
+};
 
 async function main(): Promise<number> {
   const stop = new AbortController();

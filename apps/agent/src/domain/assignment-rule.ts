@@ -4,7 +4,10 @@ import type { Assignment } from '@fairlead/shared/contracts';
 export type AssignmentVerdict = 'adopt' | 'repeat' | 'ignore';
 
 /** Counters only grow: what comes late, from an old session or twice changes nothing. */
-export function judgeAssignment(current: Pick<Assignment, 'counter' | 'digest'> | null, next: Pick<Assignment, 'counter' | 'digest'>): AssignmentVerdict {
+export function judgeAssignment(
+  current: Pick<Assignment, 'counter' | 'digest'> | null,
+  next: Pick<Assignment, 'counter' | 'digest'>,
+): AssignmentVerdict {
   if (current === null || next.counter > current.counter) return 'adopt';
   return next.counter === current.counter && next.digest === current.digest ? 'repeat' : 'ignore';
 }

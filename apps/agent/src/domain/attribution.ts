@@ -15,9 +15,17 @@ const ourManager = 'fairlead';
  * Who changed a field, from the managed fields of the live object as it was before it is corrected. A removed field has
  * no owner any more: then whoever wrote last since we knew the object to be right, with low confidence.
  */
-export function attribute(question: { item: DiffItem; predicted: KubeObject; live: KubeObject; since: string }): Attribution {
+export function attribute(question: {
+  item: DiffItem;
+  predicted: KubeObject;
+  live: KubeObject;
+  since: string;
+}): Attribution {
   const { item, predicted, live, since } = question;
-  const steps = item.path.split('/').slice(1).map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
+  const steps = item.path
+    .split('/')
+    .slice(1)
+    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
   const identity = item.desired === undefined ? live : predicted;
   const entries = foreignEntries(live);
   const owners = entries.filter((entry) => covers(fieldOf(entry, 'fieldsV1'), identity, steps));
@@ -73,7 +81,8 @@ function listItemNode(node: JsonObject, item: Json | undefined): Json | undefine
 function latest(entries: readonly JsonObject[]): JsonObject | null {
   let best: JsonObject | null = null;
   for (const entry of entries) {
-    if (best === null || Date.parse(text(fieldOf(entry, 'time'))) > Date.parse(text(fieldOf(best, 'time')))) best = entry;
+    if (best === null || Date.parse(text(fieldOf(entry, 'time'))) > Date.parse(text(fieldOf(best, 'time'))))
+      best = entry;
   }
   return best;
 }

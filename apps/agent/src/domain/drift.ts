@@ -33,7 +33,16 @@ export function findDrift(question: DriftQuestion): DriftFinding[] {
 
 /** The finding for an object that is gone. Who deleted it is nowhere in the cluster. */
 export function deletedFinding(): DriftFinding {
-  return { path: '', change: 'object-deleted', desired: null, live: null, manager: null, operation: null, managerAt: null, confidence: 'none' };
+  return {
+    path: '',
+    change: 'object-deleted',
+    desired: null,
+    live: null,
+    manager: null,
+    operation: null,
+    managerAt: null,
+    confidence: 'none',
+  };
 }
 
 function changeOf(item: DiffItem): DriftFinding['change'] {
@@ -56,7 +65,11 @@ function withoutEmpty(object: JsonObject): JsonObject {
   const kept: JsonObject = {};
   for (const [field, value] of Object.entries(object)) {
     const inner = isJsonObject(value) ? withoutEmpty(value) : value;
-    const isEmpty = inner === null || inner === '' || (Array.isArray(inner) && inner.length === 0) || (isJsonObject(inner) && Object.keys(inner).length === 0);
+    const isEmpty =
+      inner === null ||
+      inner === '' ||
+      (Array.isArray(inner) && inner.length === 0) ||
+      (isJsonObject(inner) && Object.keys(inner).length === 0);
     if (!isEmpty) kept[field] = inner;
   }
   return kept;
@@ -68,6 +81,7 @@ function plain(value: Json | undefined): DriftItemReport['desired'] {
   if (typeof value === 'bigint') return value.toString();
   if (typeof value === 'string') return value.length > 4096 ? `${value.slice(0, 4096)}…` : value;
   if (Array.isArray(value)) return value.map(plain);
-  if (isJsonObject(value)) return Object.fromEntries(Object.keys(value).map((key) => [key, plain(fieldOf(value, key))]));
+  if (isJsonObject(value))
+    return Object.fromEntries(Object.keys(value).map((key) => [key, plain(fieldOf(value, key))]));
   return value;
 }

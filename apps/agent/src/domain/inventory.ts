@@ -21,9 +21,14 @@ const plainLimitBytes = 400 * 1024;
 /** The ConfigMap of an inventory, marked as kubectl's ApplySets mark their parents. */
 export function inventoryObject(inventory: Inventory, namespace: string, version: string): JsonObject {
   const name = inventoryName(inventory.app);
-  const lines = inventory.entries.map((entry) => `${formatObjectId(entry.id)} ${entry.apiVersion} ${entry.uid}`).sort().join('\n');
+  const lines = inventory.entries
+    .map((entry) => `${formatObjectId(entry.id)} ${entry.apiVersion} ${entry.uid}`)
+    .sort()
+    .join('\n');
   const kinds = new Set(inventory.entries.map(({ id }) => (id.group === '' ? id.kind : `${id.kind}.${id.group}`)));
-  const namespaces = new Set(inventory.entries.map(({ id }) => id.namespace).filter((other) => other !== '' && other !== namespace));
+  const namespaces = new Set(
+    inventory.entries.map(({ id }) => id.namespace).filter((other) => other !== '' && other !== namespace),
+  );
   return {
     apiVersion: 'v1',
     kind: 'ConfigMap',

@@ -12,7 +12,11 @@ export interface PrunePlan {
 const mostNamed = 50;
 
 /** Which objects that left the app may go now. The shared guard decides about the set; `liveVerdict` about each object. */
-export function planPrune(inventory: readonly ObjectId[], desired: readonly ObjectId[], settings: TargetSettings['prune']): PrunePlan {
+export function planPrune(
+  inventory: readonly ObjectId[],
+  desired: readonly ObjectId[],
+  settings: TargetSettings['prune'],
+): PrunePlan {
   if (!settings.enabled) return { deletions: [], held: null };
   const { allowed, held } = evaluatePrune({
     inventory,
@@ -26,7 +30,12 @@ export function planPrune(inventory: readonly ObjectId[], desired: readonly Obje
     held:
       held === null
         ? null
-        : { reason: held.reason, hash: held.hash, objects: held.ids.slice(0, mostNamed).map(formatObjectId), count: held.ids.length },
+        : {
+            reason: held.reason,
+            hash: held.hash,
+            objects: held.ids.slice(0, mostNamed).map(formatObjectId),
+            count: held.ids.length,
+          },
   };
 }
 
@@ -49,15 +58,16 @@ export interface PruneContext {
 
 /** `forget`: no longer ours, leave it. `keep`: ours, but it must stay for now. `wait`: somebody is deleting it already. */
 export type LiveVerdict =
-  | { readonly action: 'delete' | 'wait' }
-  | { readonly action: 'forget' | 'keep'; readonly reason: string };
+  { readonly action: 'delete' | 'wait' } | { readonly action: 'forget' | 'keep'; readonly reason: string };
 
 /** Judges one object by what it is right now in the cluster, before it is deleted. */
 export function liveVerdict(id: ObjectId, live: LiveObject, context: PruneContext): LiveVerdict {
   if (isAgentsOwn(id, context.agentNamespace)) return { action: 'forget', reason: 'it belongs to the agent' };
-  if (!isMarkedFor(context.app, id, live, context.agentNamespace)) return { action: 'forget', reason: 'it does not carry the marks of this app any more' };
+  if (!isMarkedFor(context.app, id, live, context.agentNamespace))
+    return { action: 'forget', reason: 'it does not carry the marks of this app any more' };
   if (isProtected(live.annotations)) return { action: 'forget', reason: 'an annotation protects it' };
-  if (context.appliedUids.has(live.uid)) return { action: 'forget', reason: 'the same object is applied under another group' };
+  if (context.appliedUids.has(live.uid))
+    return { action: 'forget', reason: 'the same object is applied under another group' };
   if (live.owned) return { action: 'forget', reason: 'another object owns it' };
   if (id.kind === 'Namespace' && id.group === '' && context.usedNamespaces.has(id.name)) {
     return { action: 'keep', reason: 'the namespace is still in use' };
@@ -83,4 +93,3 @@ const protections: Readonly<Record<string, string>> = {
 function isProtected(annotations: Readonly<Record<string, string>>): boolean {
   return Object.entries(protections).some(([name, value]) => annotations[name] === value);
 }
-

@@ -4,6 +4,8 @@ import type { ObjectHealth } from './health/object-health.ts';
 export interface ObjectState {
   readonly key: string;
   readonly health: ObjectHealth;
+  /** Not applied yet, so that nothing is known about its health. */
+  readonly pending: boolean;
   /** Why the object could not be applied, null when it was. */
   readonly failure: { readonly reason: string; readonly message: string; readonly permanent: boolean } | null;
 }
@@ -20,12 +22,20 @@ const mostFailing = 20;
  * Rolls objects up to their target. `succeeded`: the target was healthy on this digest before, so what is not well now is
  * `degraded`: it is no longer on its way, and it did not fail to get there.
  */
-export function targetHealth(objects: Iterable<ObjectState>, { applied, succeeded }: { applied: boolean; succeeded: boolean }): TargetState {
+export function targetHealth(
+  objects: Iterable<ObjectState>,
+  { applied, succeeded }: { applied: boolean; succeeded: boolean },
+): TargetState {
   const counts = { objects: 0, healthy: 0, progressing: 0, failed: 0 };
   const seen = { failed: false, unknown: false, progressing: !applied, suspended: false };
   const failing: { failure: ObjectFailure; weight: number }[] = [];
-  for (const { key, health, failure } of objects) {
+  for (const { key, health, pending, failure } of objects) {
     counts.objects += 1;
+    if (pending && failure === null) {
+      counts.progressing += 1;
+      seen.progressing = true;
+      continue;
+    }
     const isFailed = failure?.permanent === true || health.state === 'failed' || health.state === 'missing';
     if (isFailed) counts.failed += 1;
     else if (failure !== null || health.state === 'progressing' || health.state === 'unknown') counts.progressing += 1;
@@ -43,10 +53,17 @@ export function targetHealth(objects: Iterable<ObjectState>, { applied, succeede
     });
   }
   failing.sort((left, right) => left.weight - right.weight);
-  return { health: overall(seen, succeeded), counts, failing: failing.slice(0, mostFailing).map(({ failure }) => failure) };
+  return {
+    health: overall(seen, succeeded),
+    counts,
+    failing: failing.slice(0, mostFailing).map(({ failure }) => failure),
+  };
 }
 
-function overall(seen: { failed: boolean; unknown: boolean; progressing: boolean; suspended: boolean }, succeeded: boolean): TargetHealth {
+function overall(
+  seen: { failed: boolean; unknown: boolean; progressing: boolean; suspended: boolean },
+  succeeded: boolean,
+): TargetHealth {
   if (seen.failed) return succeeded ? 'degraded' : 'failed';
   if (seen.unknown) return 'unknown';
   if (seen.progressing) return succeeded ? 'degraded' : 'progressing';

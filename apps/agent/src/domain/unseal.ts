@@ -1,7 +1,16 @@
 import { createHmac } from 'node:crypto';
 import { gcmsiv } from '@noble/ciphers/aes.js';
 import type { JsonObject, KubeObject } from '@fairlead/manifests';
-import { decodeBase64, encodeBase64, fieldOf, formatSealed, isJsonObject, isSealed, isSecret, parseSealed } from '@fairlead/manifests';
+import {
+  decodeBase64,
+  encodeBase64,
+  fieldOf,
+  formatSealed,
+  isJsonObject,
+  isSealed,
+  isSecret,
+  parseSealed,
+} from '@fairlead/manifests';
 import { CodedError } from '@fairlead/shared/kernel';
 
 /** 32-byte keys by key id. */
@@ -17,7 +26,12 @@ const nonceLength = 12;
  */
 export function sealValue(plaintext: Uint8Array, keyId: string, key: Uint8Array): string {
   const nonce = new Uint8Array(
-    createHmac('sha256', key).update('fairlead-nonce-v1').update(Uint8Array.of(0)).update(plaintext).digest().subarray(0, nonceLength),
+    createHmac('sha256', key)
+      .update('fairlead-nonce-v1')
+      .update(Uint8Array.of(0))
+      .update(plaintext)
+      .digest()
+      .subarray(0, nonceLength),
   );
   const sealed = gcmsiv(key, nonce, associated).encrypt(plaintext);
   return formatSealed({ keyId, ciphertext: encodeBase64(Buffer.concat([nonce, sealed])) });
@@ -36,14 +50,23 @@ function unsealValue(value: string, keys: SealingKeys): string {
   const sealed = parseSealed(value);
   const key = sealed === null ? undefined : keys.get(sealed.keyId);
   if (sealed === null || key === undefined) {
-    throw new CodedError({ code: 'agent.no-sealing-key', kind: 'unavailable' }, 'the key of a sealed value is not here', {
-      keyId: sealed?.keyId ?? null,
-    });
+    throw new CodedError(
+      { code: 'agent.no-sealing-key', kind: 'unavailable' },
+      'the key of a sealed value is not here',
+      {
+        keyId: sealed?.keyId ?? null,
+      },
+    );
   }
   const bytes = decodeBase64(sealed.ciphertext);
   try {
     return encodeBase64(gcmsiv(key, bytes.subarray(0, nonceLength), associated).decrypt(bytes.subarray(nonceLength)));
   } catch (error) {
-    throw new CodedError({ code: 'agent.sealed-value', kind: 'invalid' }, 'a sealed value cannot be opened', { keyId: sealed.keyId }, { cause: error });
+    throw new CodedError(
+      { code: 'agent.sealed-value', kind: 'invalid' },
+      'a sealed value cannot be opened',
+      { keyId: sealed.keyId },
+      { cause: error },
+    );
   }
 }

@@ -19,7 +19,8 @@ export class AccessTokens {
   async get(signal?: AbortSignal): Promise<string> {
     if (this.#current !== null && performance.now() < this.#current.goodUntil) return this.#current.token;
     const enrolment = this.#identity.enrolment();
-    if (enrolment === null) throw new CodedError({ code: 'agent.not-enrolled', kind: 'denied' }, 'this cluster is not enrolled');
+    if (enrolment === null)
+      throw new CodedError({ code: 'agent.not-enrolled', kind: 'denied' }, 'this cluster is not enrolled');
     const { keyId, audience } = enrolment;
     const answer = await this.#hub.post(
       '/agent/v1/token',
@@ -31,7 +32,8 @@ export class AccessTokens {
       signal ? { signal } : {},
     );
     const parsed = AgentTokenResponse.safeParse(answer);
-    if (!parsed.success) throw new CodedError({ code: 'hub.contract', kind: 'unavailable' }, 'the hub answered outside the contract');
+    if (!parsed.success)
+      throw new CodedError({ code: 'hub.contract', kind: 'unavailable' }, 'the hub answered outside the contract');
     this.#current = {
       token: parsed.data.access_token,
       goodUntil: performance.now() + Math.max(5_000, parsed.data.expires_in * 1000 - renewBeforeMs),

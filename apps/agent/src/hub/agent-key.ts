@@ -1,4 +1,14 @@
-import { createCipheriv, createDecipheriv, createPrivateKey, createPublicKey, generateKeyPairSync, hkdfSync, randomBytes, randomUUID, sign } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  hkdfSync,
+  randomBytes,
+  randomUUID,
+  sign,
+} from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 
 export interface PublicKeyJwk {
@@ -36,7 +46,14 @@ export class AgentKey {
   assertion({ keyId, audience, nowMs }: { keyId: string; audience: string; nowMs: number }): string {
     const issuedAt = Math.floor(nowMs / 1000);
     const header = encode({ alg: 'EdDSA', typ: 'JWT', kid: keyId });
-    const claims = encode({ iss: keyId, sub: keyId, aud: audience, iat: issuedAt, exp: issuedAt + 55, jti: randomUUID() });
+    const claims = encode({
+      iss: keyId,
+      sub: keyId,
+      aud: audience,
+      iat: issuedAt,
+      exp: issuedAt + 55,
+      jti: randomUUID(),
+    });
     const signature = sign(null, Buffer.from(`${header}.${claims}`), this.#privateKey).toString('base64url');
     return `${header}.${claims}.${signature}`;
   }

@@ -20,7 +20,8 @@ export class HubHttp {
   constructor({ hubUrl, ca }: HubHttpOptions) {
     this.hubUrl = hubUrl;
     const options = { keepAlive: true, maxSockets: 2 };
-    this.#agent = hubUrl.protocol === 'https:' ? new https.Agent({ ...options, ...(ca ? { ca } : {}) }) : new http.Agent(options);
+    this.#agent =
+      hubUrl.protocol === 'https:' ? new https.Agent({ ...options, ...(ca ? { ca } : {}) }) : new http.Agent(options);
   }
 
   /** URL of a path below the hub's own, whatever prefix a proxy gave it. */
@@ -29,13 +30,24 @@ export class HubHttp {
   }
 
   /** The parsed body of a successful answer. Refusals are `denied`, everything that may pass by itself `unavailable`. */
-  async post(path: string, body: unknown, { token, signal }: { token?: string; signal?: AbortSignal } = {}): Promise<unknown> {
+  async post(
+    path: string,
+    body: unknown,
+    { token, signal }: { token?: string; signal?: AbortSignal } = {},
+  ): Promise<unknown> {
     const { status, text } = await this.#send(path, JSON.stringify(body), token, signal);
     if (status >= 200 && status < 300) return JSON.parse(text) as unknown;
     const details = { status, problem: problemCode(text) };
-    if (status === 401 || status === 403) throw new CodedError({ code: 'hub.refused', kind: 'denied' }, 'the hub refused', details);
-    if (status === 404) throw new CodedError({ code: 'hub.unknown', kind: 'not_found' }, 'the hub does not have this', details);
-    if (status === 409) throw new CodedError({ code: 'hub.conflict', kind: 'conflict' }, 'the hub has another cluster of this name', details);
+    if (status === 401 || status === 403)
+      throw new CodedError({ code: 'hub.refused', kind: 'denied' }, 'the hub refused', details);
+    if (status === 404)
+      throw new CodedError({ code: 'hub.unknown', kind: 'not_found' }, 'the hub does not have this', details);
+    if (status === 409)
+      throw new CodedError(
+        { code: 'hub.conflict', kind: 'conflict' },
+        'the hub has another cluster of this name',
+        details,
+      );
     if (status >= 500 || status === 429 || status === 408) {
       throw new CodedError({ code: 'hub.unavailable', kind: 'unavailable' }, 'the hub cannot answer now', details);
     }
@@ -78,7 +90,12 @@ export class HubHttp {
       return { status: answer.statusCode ?? 0, text: content.toString('utf8') };
     } catch (error) {
       if (signal?.aborted) throw error;
-      throw new CodedError({ code: 'hub.unreachable', kind: 'unavailable' }, 'the hub cannot be reached', {}, { cause: error });
+      throw new CodedError(
+        { code: 'hub.unreachable', kind: 'unavailable' },
+        'the hub cannot be reached',
+        {},
+        { cause: error },
+      );
     }
   }
 

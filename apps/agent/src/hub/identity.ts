@@ -74,7 +74,8 @@ export class Identity {
       { signal },
     );
     const parsed = EnrollResponse.safeParse(answer);
-    if (!parsed.success) throw new CodedError({ code: 'hub.contract', kind: 'unavailable' }, 'the hub answered outside the contract');
+    if (!parsed.success)
+      throw new CodedError({ code: 'hub.contract', kind: 'unavailable' }, 'the hub answered outside the contract');
     const enrolment: Enrolment = parsed.data;
     await this.#write({ enrolment: JSON.stringify(enrolment) });
     return enrolment;

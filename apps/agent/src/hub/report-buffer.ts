@@ -66,7 +66,8 @@ export class ReportBuffer {
   /** The hub has stored everything up to this number. */
   confirm(epoch: number, number: number): void {
     if (epoch !== this.#epoch) return;
-    for (const [key, entry] of this.#latest) if (entry.sentAs !== null && entry.sentAs <= number) this.#latest.delete(key);
+    for (const [key, entry] of this.#latest)
+      if (entry.sentAs !== null && entry.sentAs <= number) this.#latest.delete(key);
     for (const [app, { items }] of this.#drift) {
       for (const [key, item] of items) if (item.sentAs !== null && item.sentAs <= number) items.delete(key);
       if (items.size === 0) this.#drift.delete(app);

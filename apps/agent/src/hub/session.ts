@@ -57,7 +57,7 @@ export class HubSession {
 
   /** Connects, and reconnects whenever the connection is lost, until the signal says so. */
   async run(signal: AbortSignal): Promise<void> {
-    for (let attempt = 0; !signal.aborted; ) {
+    for (let attempt = 0; !signal.aborted;) {
       let waitMs: number;
       try {
         const lived = await this.#connectOnce(signal);
@@ -69,7 +69,10 @@ export class HubSession {
         attempt += 1;
         const refused = error instanceof CodedError && error.kind === 'denied';
         waitMs = refused ? 30_000 + Math.random() * 30_000 : waitAfter(attempt);
-        this.#options.log.warn(refused ? 'the hub refused this agent' : 'no session', { ...errorFields(error), waitMs: Math.round(waitMs) });
+        this.#options.log.warn(refused ? 'the hub refused this agent' : 'no session', {
+          ...errorFields(error),
+          waitMs: Math.round(waitMs),
+        });
       }
       if (signal.aborted) return;
       await pause(waitMs, signal).catch(() => undefined);
@@ -123,11 +126,14 @@ export class HubSession {
         const welcome = this.#receive(socket, frame.toString('utf8'));
         if (welcome === null) return;
         clearInterval(heartbeat);
-        heartbeat = setInterval(() => {
-          missed += 1;
-          if (missed > missedHeartbeats) socket.terminate();
-          else if (socket.readyState === WebSocket.OPEN) socket.ping();
-        }, welcome.heartbeatIntervalMs * (0.9 + Math.random() * 0.2));
+        heartbeat = setInterval(
+          () => {
+            missed += 1;
+            if (missed > missedHeartbeats) socket.terminate();
+            else if (socket.readyState === WebSocket.OPEN) socket.ping();
+          },
+          welcome.heartbeatIntervalMs * (0.9 + Math.random() * 0.2),
+        );
         heartbeat.unref();
       });
       socket.on('unexpected-response', (request, answer) => {
@@ -143,7 +149,9 @@ export class HubSession {
         );
       });
       socket.on('error', (error) => {
-        reject(new CodedError({ code: 'hub.unreachable', kind: 'unavailable' }, 'the session failed', {}, { cause: error }));
+        reject(
+          new CodedError({ code: 'hub.unreachable', kind: 'unavailable' }, 'the session failed', {}, { cause: error }),
+        );
       });
       socket.on('close', (code) => {
         clearInterval(heartbeat);

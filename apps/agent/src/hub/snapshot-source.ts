@@ -29,7 +29,8 @@ export class SnapshotSource {
   }
 
   async #post(digest: string, base: string | null, signal: AbortSignal): Promise<unknown> {
-    const ask = async () => this.#hub.post(`/agent/v1/snapshots/${digest}`, { base }, { token: await this.#tokens.get(signal), signal });
+    const ask = async () =>
+      this.#hub.post(`/agent/v1/snapshots/${digest}`, { base }, { token: await this.#tokens.get(signal), signal });
     try {
       return await ask();
     } catch (error) {
@@ -49,7 +50,11 @@ export class SnapshotSource {
         const known = stored.get(digest);
         const json = sent.get(digest) ?? (known === undefined ? undefined : await reader?.json(known));
         if (json === undefined) {
-          throw new CodedError({ code: 'hub.contract', kind: 'unavailable' }, 'an object of the snapshot was not sent', { object: id });
+          throw new CodedError(
+            { code: 'hub.contract', kind: 'unavailable' },
+            'an object of the snapshot was not sent',
+            { object: id },
+          );
         }
         contents.push({ id, digest, json });
       }

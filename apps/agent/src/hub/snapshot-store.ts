@@ -128,7 +128,8 @@ export class SnapshotReader {
   async json(object: SnapshotObject): Promise<string> {
     const buffer = Buffer.allocUnsafe(object.length);
     await this.#file.read(buffer, 0, object.length, object.offset);
-    if (sha256Hex(buffer) !== object.digest) throw corrupt('a stored object does not have its digest', { object: object.id });
+    if (sha256Hex(buffer) !== object.digest)
+      throw corrupt('a stored object does not have its digest', { object: object.id });
     return buffer.toString('utf8');
   }
 

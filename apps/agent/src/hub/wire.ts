@@ -1,4 +1,11 @@
-import { AgentMessage, EnrollResponse, AgentTokenResponse, HubMessage, SnapshotResponse, agentProtocol } from '@fairlead/shared/contracts';
+import {
+  AgentMessage,
+  EnrollResponse,
+  AgentTokenResponse,
+  HubMessage,
+  SnapshotResponse,
+  agentProtocol,
+} from '@fairlead/shared/contracts';
 
 export { agentProtocol, AgentTokenResponse, EnrollResponse, SnapshotResponse };
 export type { AgentMessage, HubMessage };
@@ -22,7 +29,13 @@ export function readHubMessage(frame: string): ReadMessage {
   if (!hubTypes.has(type)) return { kind: 'unknown', type: type.slice(0, 100) };
   const parsed = HubMessage.safeParse(document);
   if (parsed.success) return { kind: 'message', message: parsed.data };
-  return { kind: 'broken', problem: parsed.error.issues.map((issue) => issue.path.join('.')).join(', ').slice(0, 500) };
+  return {
+    kind: 'broken',
+    problem: parsed.error.issues
+      .map((issue) => issue.path.join('.'))
+      .join(', ')
+      .slice(0, 500),
+  };
 }
 
 /** The frame of a message. Throws when the message breaks the contract: that is a bug here, never the hub's problem. */

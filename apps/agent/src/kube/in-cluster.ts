@@ -10,7 +10,10 @@ export async function inClusterEndpoint(env: NodeJS.ProcessEnv): Promise<KubeEnd
   const host = env['KUBERNETES_SERVICE_HOST'];
   const port = env['KUBERNETES_SERVICE_PORT'];
   if (!host || !port) {
-    throw new CodedError({ code: 'agent.no-cluster', kind: 'invalid' }, 'not running in a cluster and no kubeconfig given');
+    throw new CodedError(
+      { code: 'agent.no-cluster', kind: 'invalid' },
+      'not running in a cluster and no kubeconfig given',
+    );
   }
   const authority = host.includes(':') ? `[${host}]` : host;
   return {

@@ -61,7 +61,12 @@ export class KubeClient {
   }
 
   /** Server-side apply, always forced: the caller has made sure that the object is ours. */
-  async apply(resource: Resource, target: { namespace: string; name: string }, object: Json, options: ApplyOptions = {}) {
+  async apply(
+    resource: Resource,
+    target: { namespace: string; name: string },
+    object: Json,
+    options: ApplyOptions = {},
+  ) {
     const query = `?fieldManager=${fieldManager}&force=true&fieldValidation=Strict${options.dryRun ? '&dryRun=All' : ''}`;
     const body = await this.transport.send({
       method: 'PATCH',
@@ -75,7 +80,11 @@ export class KubeClient {
   }
 
   /** The object, or null when there is none (or its kind is not served). */
-  async get(resource: Resource, target: { namespace: string; name: string }, signal?: AbortSignal): Promise<JsonObject | null> {
+  async get(
+    resource: Resource,
+    target: { namespace: string; name: string },
+    signal?: AbortSignal,
+  ): Promise<JsonObject | null> {
     try {
       const path = resourcePath(resource, target.namespace, target.name);
       return asObject(await this.transport.send({ method: 'GET', path, signal }));
@@ -91,7 +100,12 @@ export class KubeClient {
       await this.transport.send({
         method: 'DELETE',
         path: resourcePath(resource, target.namespace, target.name),
-        body: JSON.stringify({ apiVersion: 'v1', kind: 'DeleteOptions', preconditions: { uid }, propagationPolicy: 'Background' }),
+        body: JSON.stringify({
+          apiVersion: 'v1',
+          kind: 'DeleteOptions',
+          preconditions: { uid },
+          propagationPolicy: 'Background',
+        }),
       });
     } catch (error) {
       if (error instanceof KubeError && error.status === 404) return;
@@ -121,7 +135,8 @@ export class KubeClient {
       for (const item of Array.isArray(items) ? items : []) onItem(objectMeta(item));
       const more = fieldAt(page, ['metadata', 'continue']);
       const version = fieldAt(page, ['metadata', 'resourceVersion']);
-      if (typeof more !== 'string' || more === '' || query.limit !== undefined) return typeof version === 'string' ? version : '';
+      if (typeof more !== 'string' || more === '' || query.limit !== undefined)
+        return typeof version === 'string' ? version : '';
       next = more;
     }
   }
@@ -146,14 +161,21 @@ export class KubeClient {
   }
 
   /** Replaces an object; a conflict when its resource version is not the one in `object`. */
-  async replace(resource: Resource, target: { namespace: string; name: string }, object: JsonObject): Promise<JsonObject> {
+  async replace(
+    resource: Resource,
+    target: { namespace: string; name: string },
+    object: JsonObject,
+  ): Promise<JsonObject> {
     const path = `${resourcePath(resource, target.namespace, target.name)}?fieldManager=${fieldManager}`;
     return asObject(await this.transport.send({ method: 'PUT', path, body: JSON.stringify(object) }));
   }
 
   /** The server's version, e.g. `v1.34.3`. */
   async version(): Promise<string> {
-    const version = fieldOf(JSON.parse(await this.transport.send({ method: 'GET', path: '/version' })) as Json, 'gitVersion');
+    const version = fieldOf(
+      JSON.parse(await this.transport.send({ method: 'GET', path: '/version' })) as Json,
+      'gitVersion',
+    );
     return typeof version === 'string' ? version : 'unknown';
   }
 }

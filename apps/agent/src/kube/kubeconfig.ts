@@ -82,7 +82,8 @@ function named(config: Json, list: string, name: string | null, kind: string): J
   const entries = fieldOf(config, list);
   const entry = Array.isArray(entries) ? entries.find((item) => fieldOf(item, 'name') === name) : undefined;
   const content = fieldOf(entry, kind);
-  if (name === null || !isJsonObject(content)) throw invalid('the kubeconfig lacks a part that it refers to', { kind, name });
+  if (name === null || !isJsonObject(content))
+    throw invalid('the kubeconfig lacks a part that it refers to', { kind, name });
   return content;
 }
 

@@ -32,7 +32,9 @@ export class KubeTransport {
     const isTls = endpoint.server.protocol === 'https:';
     const options = { keepAlive: true, maxSockets, scheduling: 'fifo' as const, timeout: requestTimeoutMs };
     this.#agent = isTls ? new https.Agent({ ...options, ...endpoint.tls }) : new http.Agent(options);
-    this.#streams = isTls ? new https.Agent({ keepAlive: false, ...endpoint.tls }) : new http.Agent({ keepAlive: false });
+    this.#streams = isTls
+      ? new https.Agent({ keepAlive: false, ...endpoint.tls })
+      : new http.Agent({ keepAlive: false });
   }
 
   /** The body of a successful answer; anything else is a KubeError. */

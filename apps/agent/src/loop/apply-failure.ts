@@ -24,7 +24,9 @@ export function applyFailure(error: unknown, { isSecret }: { isSecret: boolean }
     if (error.status === 0 || error.failure === 'unauthorized' || error.failure === 'throttled') return null;
     const fields = error.causes.map((cause) => cause.field).filter((field) => field !== '');
     // Servers quote values in their messages: of a Secret only the field is told.
-    const message = isSecret ? `the API server refused the Secret (${error.status} ${error.reason}) ${fields.join(', ')}`.trim() : error.message;
+    const message = isSecret
+      ? `the API server refused the Secret (${error.status} ${error.reason}) ${fields.join(', ')}`.trim()
+      : error.message;
     return { reason: reasons[error.failure], message: message.slice(0, 2000), permanent: error.permanent };
   }
   if (error instanceof CodedError && error.code.startsWith('agent.')) {

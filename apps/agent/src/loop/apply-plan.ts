@@ -1,6 +1,15 @@
 import type { TargetSettings } from '@fairlead/shared/contracts';
 import type { JsonObject, KubeObject, ObjectId } from '@fairlead/manifests';
-import { applyRank, applyStage, compareForApply, fieldAt, fieldOf, formatObjectId, groupOf, parseObjectId } from '@fairlead/manifests';
+import {
+  applyRank,
+  applyStage,
+  compareForApply,
+  fieldAt,
+  fieldOf,
+  formatObjectId,
+  groupOf,
+  parseObjectId,
+} from '@fairlead/manifests';
 import type { Snapshot, SnapshotObject, SnapshotStore } from '../hub/snapshot-store.ts';
 import type { KubeClient } from '../kube/kube-client.ts';
 import type { Resource } from '../kube/resource.ts';
@@ -22,12 +31,17 @@ export async function planObjects(
   { kube, snapshots }: { kube: KubeClient; snapshots: SnapshotStore },
 ): Promise<PlannedObject[]> {
   const apiVersions = [...new Set(snapshot.objects.map((object) => object.apiVersion))];
-  const served = new Map(await Promise.all(apiVersions.map(async (version) => [version, await kube.discover(version)] as const)));
-  const isMissing = snapshot.objects.some((object) => !served.get(object.apiVersion)?.has(parseObjectId(object.id).kind));
+  const served = new Map(
+    await Promise.all(apiVersions.map(async (version) => [version, await kube.discover(version)] as const)),
+  );
+  const isMissing = snapshot.objects.some(
+    (object) => !served.get(object.apiVersion)?.has(parseObjectId(object.id).kind),
+  );
   const coming = isMissing ? await kindsOfDefinitions(snapshot, snapshots) : new Map<string, Resource>();
   const planned = snapshot.objects.map((source): PlannedObject => {
     const id = parseObjectId(source.id);
-    const resource = served.get(source.apiVersion)?.get(id.kind) ?? coming.get(`${source.apiVersion}/${id.kind}`) ?? null;
+    const resource =
+      served.get(source.apiVersion)?.get(id.kind) ?? coming.get(`${source.apiVersion}/${id.kind}`) ?? null;
     if (resource === null) {
       const message = `the cluster does not know ${id.kind} in ${source.apiVersion}, and the release does not define it`;
       return { key: source.id, id, source, resource, failure: { reason: 'MissingKind', message, permanent: false } };
@@ -36,7 +50,11 @@ export async function planObjects(
     const placed = { ...id, namespace };
     const failure =
       resource.namespaced && namespace === ''
-        ? { reason: 'MissingNamespace', message: 'the object has no namespace and the app has no default one', permanent: true }
+        ? {
+            reason: 'MissingNamespace',
+            message: 'the object has no namespace and the app has no default one',
+            permanent: true,
+          }
         : null;
     return { key: formatObjectId(placed), id: placed, source, resource, failure };
   });
@@ -44,7 +62,9 @@ export async function planObjects(
 }
 
 /** Groups that go one after the other; inside a group objects are applied together. */
-export function applyGroups<T extends { readonly id: ObjectId }>(objects: readonly T[]): { stage: number; objects: T[] }[] {
+export function applyGroups<T extends { readonly id: ObjectId }>(
+  objects: readonly T[],
+): { stage: number; objects: T[] }[] {
   const groups: { stage: number; rank: number; objects: T[] }[] = [];
   for (const object of objects) {
     const stage = applyStage(object.id);
@@ -60,7 +80,9 @@ export function applyGroups<T extends { readonly id: ObjectId }>(objects: readon
 async function kindsOfDefinitions(snapshot: Snapshot, snapshots: SnapshotStore): Promise<Map<string, Resource>> {
   const kinds = new Map<string, Resource>();
   const definitions = snapshot.objects.filter(
-    (object) => parseObjectId(object.id).kind === 'CustomResourceDefinition' && groupOf(object.apiVersion) === 'apiextensions.k8s.io',
+    (object) =>
+      parseObjectId(object.id).kind === 'CustomResourceDefinition' &&
+      groupOf(object.apiVersion) === 'apiextensions.k8s.io',
   );
   if (definitions.length === 0) return kinds;
   const reader = await snapshots.reader(snapshot);
@@ -81,7 +103,8 @@ function resourcesOfDefinition(definition: KubeObject): Resource[] {
   const kind = fieldAt(definition, ['spec', 'names', 'kind']);
   const plural = fieldAt(definition, ['spec', 'names', 'plural']);
   const versions = fieldAt(definition, ['spec', 'versions']);
-  if (typeof group !== 'string' || typeof kind !== 'string' || typeof plural !== 'string' || !Array.isArray(versions)) return [];
+  if (typeof group !== 'string' || typeof kind !== 'string' || typeof plural !== 'string' || !Array.isArray(versions))
+    return [];
   return versions.flatMap((entry) => {
     const version = fieldOf(entry as JsonObject, 'name');
     const namespaced = fieldAt(definition, ['spec', 'scope']) === 'Namespaced';

@@ -69,11 +69,18 @@ export async function applyObject(
   try {
     const stored = await job.reader.object(desired);
     isSecretObject = isSecret(stored);
-    const object = withMarks(unsealSecret(stored, context.sealingKeys()), record.id, marksOf(app, record.id, context.agentNamespace));
+    const object = withMarks(
+      unsealSecret(stored, context.sealingKeys()),
+      record.id,
+      marksOf(app, record.id, context.agentNamespace),
+    );
     const hash = desiredHash(record);
     record.appliedHash = null;
     const watchesHealth = hasHealthRule(record.id);
-    const answer = await context.kube.apply(resource, record.id, object, { metaOnly: !watchesHealth, signal: job.signal });
+    const answer = await context.kube.apply(resource, record.id, object, {
+      metaOnly: !watchesHealth,
+      signal: job.signal,
+    });
     const meta = objectMeta(answer);
     record.appliedHash = hash;
     record.apiVersion = apiVersionOf(resource);
@@ -97,7 +104,11 @@ export async function applyObject(
 
 function refuse(record: ObjectRecord, app: string, context: TargetContext): ObjectRecord['failure'] {
   if (isAgentsOwn(record.id, context.agentNamespace)) {
-    return { reason: 'AgentOwnObject', message: 'the object belongs to the agent and cannot be part of an app', permanent: true };
+    return {
+      reason: 'AgentOwnObject',
+      message: 'the object belongs to the agent and cannot be part of an app',
+      permanent: true,
+    };
   }
   const other = context.otherOwner(app, record.key);
   if (other === null) return null;
@@ -107,19 +118,27 @@ function refuse(record: ObjectRecord, app: string, context: TargetContext): Obje
 /** Waits until a new definition serves its kinds: objects of the next stages need them. */
 async function definitionReady(record: ObjectRecord, job: ApplyJob, context: TargetContext): Promise<void> {
   const { resource, desired } = record;
-  if (record.id.kind !== 'CustomResourceDefinition' || resource === null || desired === null || record.failure !== null) return;
+  if (record.id.kind !== 'CustomResourceDefinition' || resource === null || desired === null || record.failure !== null)
+    return;
   const deadline = performance.now() + definitionWaitMs;
   for (let waitMs = 50; ; waitMs = Math.min(2_000, waitMs * 1.5)) {
     const live = await context.kube.get(resource, record.id, job.signal);
     if (live !== null) record.health = objectHealth(record.id, live);
     if (record.health.state === 'current') break;
     if (record.health.state === 'failed' || performance.now() > deadline) {
-      record.failure = { reason: 'NotEstablished', message: record.health.message || 'the definition was not established', permanent: record.health.state === 'failed' };
+      record.failure = {
+        reason: 'NotEstablished',
+        message: record.health.message || 'the definition was not established',
+        permanent: record.health.state === 'failed',
+      };
       return;
     }
     await pause(waitMs, job.signal);
   }
-  const users = job.records.filter((user) => user.id.group !== '' && user.resource !== null && record.id.name === `${user.resource.plural}.${user.id.group}`);
+  const users = job.records.filter(
+    (user) =>
+      user.id.group !== '' && user.resource !== null && record.id.name === `${user.resource.plural}.${user.id.group}`,
+  );
   for (let waitMs = 50; ; waitMs = Math.min(2_000, waitMs * 1.5)) {
     if (await allServed(users, context)) return;
     if (performance.now() > deadline) {
@@ -132,7 +151,8 @@ async function definitionReady(record: ObjectRecord, job: ApplyJob, context: Tar
 
 async function allServed(users: readonly ObjectRecord[], context: TargetContext): Promise<boolean> {
   const kindsByVersion = new Map<string, Set<string>>();
-  for (const { apiVersion, id } of users) kindsByVersion.set(apiVersion, (kindsByVersion.get(apiVersion) ?? new Set()).add(id.kind));
+  for (const { apiVersion, id } of users)
+    kindsByVersion.set(apiVersion, (kindsByVersion.get(apiVersion) ?? new Set()).add(id.kind));
   for (const [apiVersion, kinds] of kindsByVersion) {
     let served = await context.kube.discover(apiVersion);
     if (![...kinds].every((kind) => served.has(kind))) served = await context.kube.discover(apiVersion, true);

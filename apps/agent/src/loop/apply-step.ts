@@ -43,7 +43,9 @@ export async function applyStep(
     }
   }
   signal.throwIfAborted();
-  const unfinished = [...records, ...state.refused].filter((record) => record.appliedHash === null || record.failure !== null);
+  const unfinished = [...records, ...state.refused].filter(
+    (record) => record.appliedHash === null || record.failure !== null,
+  );
   if (unfinished.length === 0) return 'applied';
   return unfinished.some((record) => record.failure?.permanent === true) ? 'failed' : 'try-again';
 }
@@ -73,7 +75,11 @@ function adoptPlan(state: TargetState, planned: readonly PlannedObject[], contex
   }
 }
 
-async function ensureNamespace(assignment: Assignment, records: readonly ObjectRecord[], context: TargetContext): Promise<void> {
+async function ensureNamespace(
+  assignment: Assignment,
+  records: readonly ObjectRecord[],
+  context: TargetContext,
+): Promise<void> {
   const { namespace, createNamespace } = assignment.settings;
   if (namespace === null || !createNamespace) return;
   if (records.some(({ id }) => id.kind === 'Namespace' && id.group === '' && id.name === namespace)) return;

@@ -27,7 +27,11 @@ export interface DriftJob {
 const checksAtOnce = 8;
 
 /** Looks at every suspect, reports what differs and, when the mode says so, puts it back. Gives when to come again, in ms. */
-export async function checkDrift(suspects: readonly ObjectRecord[], job: DriftJob, context: TargetContext): Promise<number | null> {
+export async function checkDrift(
+  suspects: readonly ObjectRecord[],
+  job: DriftJob,
+  context: TargetContext,
+): Promise<number | null> {
   let next: number | null = null;
   await eachLimited(suspects, checksAtOnce, async (record) => {
     job.signal.throwIfAborted();
@@ -60,20 +64,38 @@ async function look(record: ObjectRecord, job: DriftJob, context: TargetContext)
   const live = await context.kube.get(resource, record.id, job.signal);
   if (live === null || !isKubeObject(live)) return [deletedFinding()];
   const stored = await job.reader.object(desired);
-  const object = withMarks(unsealSecret(stored, context.sealingKeys()), record.id, marksOf(job.assignment.app, record.id, context.agentNamespace));
+  const object = withMarks(
+    unsealSecret(stored, context.sealingKeys()),
+    record.id,
+    marksOf(job.assignment.app, record.id, context.agentNamespace),
+  );
   const meta = objectMeta(live);
   record.resourceVersion = meta.resourceVersion;
   try {
     const predicted = await context.kube.apply(resource, record.id, object, { dryRun: true, signal: job.signal });
     if (!isKubeObject(predicted)) return null;
-    const findings = findDrift({ id: record.id, live, predicted, maskKey: context.maskKey(), verifiedAt: record.verifiedAt });
+    const findings = findDrift({
+      id: record.id,
+      live,
+      predicted,
+      maskKey: context.maskKey(),
+      verifiedAt: record.verifiedAt,
+    });
     // Only ownership moved. Where it may not be taken back, the object is right as it is.
     if (findings.length === 0) Object.assign(record, { uid: meta.uid, ownedSetHash: meta.ownedSetHash });
     return findings;
   } catch (error) {
-    if (error instanceof KubeError && error.failure === 'no-dry-run') return findDrift(withoutDryRun(record, live, object, context));
-    if (error instanceof KubeError && (error.permanent || error.failure === 'terminating' || error.failure === 'no-namespace')) {
-      context.log.warn('an object cannot be compared', { object: record.key, failure: error.failure, ...(isSecret(object) ? {} : { answer: error.message }) });
+    if (error instanceof KubeError && error.failure === 'no-dry-run')
+      return findDrift(withoutDryRun(record, live, object, context));
+    if (
+      error instanceof KubeError &&
+      (error.permanent || error.failure === 'terminating' || error.failure === 'no-namespace')
+    ) {
+      context.log.warn('an object cannot be compared', {
+        object: record.key,
+        failure: error.failure,
+        ...(isSecret(object) ? {} : { answer: error.message }),
+      });
       record.suspect = false;
       return null;
     }
@@ -108,7 +130,12 @@ function note(record: ObjectRecord, findings: readonly DriftFinding[], job: Drif
   const fresh: DriftItemReport[] = [];
   for (const finding of findings) {
     const known = record.drift.get(finding.path);
-    const item = { object: record.key, apiVersion: record.apiVersion, firstSeenAt: known?.firstSeenAt ?? at, ...finding };
+    const item = {
+      object: record.key,
+      apiVersion: record.apiVersion,
+      firstSeenAt: known?.firstSeenAt ?? at,
+      ...finding,
+    };
     if (known !== undefined && JSON.stringify(known) === JSON.stringify(item)) continue;
     record.drift.set(finding.path, item);
     fresh.push(item);
@@ -116,7 +143,12 @@ function note(record: ObjectRecord, findings: readonly DriftFinding[], job: Drif
   if (fresh.length > 0) job.opened(fresh);
 }
 
-async function correct(record: ObjectRecord, findings: readonly DriftFinding[], job: DriftJob, context: TargetContext): Promise<number | null> {
+async function correct(
+  record: ObjectRecord,
+  findings: readonly DriftFinding[],
+  job: DriftJob,
+  context: TargetContext,
+): Promise<number | null> {
   const now = performance.now();
   record.corrections = recentCorrections(record.corrections, now);
   if (record.correctAfter > now) return record.correctAfter - now;
@@ -127,7 +159,11 @@ async function correct(record: ObjectRecord, findings: readonly DriftFinding[], 
       context.assertMayWrite();
     });
   }
-  await applyObject(record, { assignment: job.assignment, reader: job.reader, signal: job.signal, onApplied: () => undefined }, context);
+  await applyObject(
+    record,
+    { assignment: job.assignment, reader: job.reader, signal: job.signal, onApplied: () => undefined },
+    context,
+  );
   if (record.failure !== null) {
     record.suspect = false;
     return null;
@@ -137,7 +173,12 @@ async function correct(record: ObjectRecord, findings: readonly DriftFinding[], 
     record.corrections.push(now);
     const delayMs = correctionDelayMs(record.corrections, now);
     record.correctAfter = now + delayMs;
-    if (delayMs > 0) context.log.warn('an object is contended', { app: job.assignment.app, object: record.key, manager: findings[0]?.manager ?? null });
+    if (delayMs > 0)
+      context.log.warn('an object is contended', {
+        app: job.assignment.app,
+        object: record.key,
+        manager: findings[0]?.manager ?? null,
+      });
     const at = new Date().toISOString();
     job.closed([...record.drift.keys()].map((path) => ({ object: record.key, path, outcome: 'corrected', at })));
     context.log.info('drift corrected', { app: job.assignment.app, object: record.key, fields: record.drift.size });
@@ -145,4 +186,3 @@ async function correct(record: ObjectRecord, findings: readonly DriftFinding[], 
   record.drift.clear();
   return null;
 }
-

@@ -1,5 +1,9 @@
 /** Runs `work` over the items, at most `limit` at a time. Stops starting new ones after the first error, which it throws. */
-export async function eachLimited<T>(items: readonly T[], limit: number, work: (item: T) => Promise<void>): Promise<void> {
+export async function eachLimited<T>(
+  items: readonly T[],
+  limit: number,
+  work: (item: T) => Promise<void>,
+): Promise<void> {
   let next = 0;
   let stopped = false;
   const worker = async () => {

@@ -20,12 +20,18 @@ export class InventoryStore {
   }
 
   async loadAll(): Promise<Inventory[]> {
-    const objects = await this.#kube.list(configMaps, { namespace: this.#namespace, selector: `${inventoryLabel}=true`, limit: mostApps });
+    const objects = await this.#kube.list(configMaps, {
+      namespace: this.#namespace,
+      selector: `${inventoryLabel}=true`,
+      limit: mostApps,
+    });
     return objects.flatMap((object) => readInventory(object, this.#namespace) ?? []);
   }
 
   async save(inventory: Inventory): Promise<void> {
     const target = { namespace: this.#namespace, name: inventoryName(inventory.app) };
-    await this.#kube.apply(configMaps, target, inventoryObject(inventory, this.#namespace, this.#version), { metaOnly: true });
+    await this.#kube.apply(configMaps, target, inventoryObject(inventory, this.#namespace, this.#version), {
+      metaOnly: true,
+    });
   }
 }

@@ -99,13 +99,17 @@ export class KindWatches {
           return;
         }
         if (error instanceof KubeError && error.failure === 'denied') {
-          this.#log.warn('not allowed to watch a kind: changes of it are not seen', { kind: resource.kind, group: resource.group });
+          this.#log.warn('not allowed to watch a kind: changes of it are not seen', {
+            kind: resource.kind,
+            group: resource.group,
+          });
           onSynced();
         }
         attempt += 1;
         this.#log.debug('watch broke', { kind: resource.kind, ...errorFields(error) });
       }
-      if (attempt > 0) await pause(jitteredBackoffMs(attempt - 1, { firstMs: 200, mostMs: 15_000 }), signal).catch(() => undefined);
+      if (attempt > 0)
+        await pause(jitteredBackoffMs(attempt - 1, { firstMs: 200, mostMs: 15_000 }), signal).catch(() => undefined);
     }
   }
 

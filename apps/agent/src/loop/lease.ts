@@ -6,7 +6,13 @@ import { pause } from '../kube/pause.ts';
 import type { Resource } from '../kube/resource.ts';
 import type { Logger } from '../logger.ts';
 
-const leases: Resource = { group: 'coordination.k8s.io', version: 'v1', plural: 'leases', kind: 'Lease', namespaced: true };
+const leases: Resource = {
+  group: 'coordination.k8s.io',
+  version: 'v1',
+  plural: 'leases',
+  kind: 'Lease',
+  namespaced: true,
+};
 const leaseName = 'fairlead-agent';
 const durationMs = 15_000;
 const renewEveryMs = 4_000;

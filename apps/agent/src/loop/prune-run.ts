@@ -72,7 +72,11 @@ async function pruneObject(
     const verdict = liveVerdict(record.id, meta, facts);
     if (verdict.action === 'wait') return 'later';
     if (verdict.action === 'forget' || verdict.action === 'keep') {
-      context.log.info('an object that left the app stays', { app: facts.app, object: record.key, why: verdict.reason });
+      context.log.info('an object that left the app stays', {
+        app: facts.app,
+        object: record.key,
+        why: verdict.reason,
+      });
       return verdict.action === 'forget' ? 'gone' : 'kept';
     }
     const content = await contentInTheWay(record.id, live, context);
@@ -112,7 +116,11 @@ const contentKinds: readonly Resource[] = [
 ];
 
 /** Deleting a namespace or a definition deletes what is in it: somebody else's content keeps it. */
-async function contentInTheWay(id: ObjectId, live: Parameters<typeof objectMeta>[0], context: TargetContext): Promise<string | null> {
+async function contentInTheWay(
+  id: ObjectId,
+  live: Parameters<typeof objectMeta>[0],
+  context: TargetContext,
+): Promise<string | null> {
   if (id.kind === 'Namespace' && id.group === '') {
     for (const kind of contentKinds) {
       let found: string | null = null;
@@ -135,7 +143,15 @@ async function contentInTheWay(id: ObjectId, live: Parameters<typeof objectMeta>
 }
 
 function definedResources(definition: Parameters<typeof objectMeta>[0]): Resource[] {
-  const spec = (definition as { spec?: { group?: string; names?: { plural?: string; kind?: string }; versions?: { name?: string; served?: boolean }[] } }).spec;
+  const spec = (
+    definition as {
+      spec?: {
+        group?: string;
+        names?: { plural?: string; kind?: string };
+        versions?: { name?: string; served?: boolean }[];
+      };
+    }
+  ).spec;
   const served = spec?.versions?.find((version) => version.served === true)?.name;
   const { group, names } = spec ?? {};
   if (!served || !group || !names?.plural || !names.kind) return [];

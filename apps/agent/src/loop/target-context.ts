@@ -31,4 +31,3 @@ export interface TargetContext {
   /** Throws when another agent may have taken over: nothing is written then. */
   assertMayWrite(): void;
 }
-

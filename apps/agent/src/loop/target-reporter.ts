@@ -26,7 +26,9 @@ export class TargetReporter {
     if (head === null) return;
     const { phase } = this.#state;
     const failures = phase === 'failed' ? this.#failures() : [];
-    const failing = [...this.#state.records.values(), ...this.#state.refused].filter((record) => record.failure !== null);
+    const failing = [...this.#state.records.values(), ...this.#state.refused].filter(
+      (record) => record.failure !== null,
+    );
     this.#send({
       type: 'ack',
       ...head,
@@ -75,7 +77,8 @@ export class TargetReporter {
   #failures(): ObjectFailure[] {
     const failures: ObjectFailure[] = [];
     for (const { key, failure } of [...this.#state.refused, ...this.#state.records.values()]) {
-      if (failure !== null && failures.length < mostFailures) failures.push({ object: key, reason: failure.reason, message: failure.message });
+      if (failure !== null && failures.length < mostFailures)
+        failures.push({ object: key, reason: failure.reason, message: failure.message });
     }
     return failures;
   }
@@ -83,11 +86,16 @@ export class TargetReporter {
   #head() {
     const { assignment } = this.#state;
     if (assignment === null) return null;
-    return { app: assignment.app, counter: assignment.counter, digest: assignment.digest, at: new Date().toISOString() };
+    return {
+      app: assignment.app,
+      counter: assignment.counter,
+      digest: assignment.digest,
+      at: new Date().toISOString(),
+    };
   }
 }
 
 function objectState(record: ObjectRecord): ObjectState {
   const { key, health, failure } = record;
-  return { key, health, failure };
+  return { key, health, failure, pending: record.appliedHash === null };
 }

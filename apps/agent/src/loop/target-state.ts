@@ -32,11 +32,17 @@ export class TargetState {
 
   /** Digests whose snapshots must stay on disk. */
   digestsInUse(): string[] {
-    return [this.assignment?.digest, this.plannedDigest, this.appliedDigest].filter((digest) => typeof digest === 'string');
+    return [this.assignment?.digest, this.plannedDigest, this.appliedDigest].filter(
+      (digest) => typeof digest === 'string',
+    );
   }
 
   inventory(): Inventory {
-    const entries = [...this.records.values()].map(({ id, apiVersion, uid }): InventoryEntry => ({ id, apiVersion, uid }));
+    const entries = [...this.records.values()].map(({ id, apiVersion, uid }): InventoryEntry => ({
+      id,
+      apiVersion,
+      uid,
+    }));
     return { app: this.app, entries };
   }
 

@@ -62,7 +62,8 @@ export class Target {
       this.#run.abort(new Error('a newer assignment came'));
       this.#run = new AbortController();
       this.state.assignment = assignment;
-      this.state.phase = assignment.mode === 'frozen' && assignment.digest === this.state.appliedDigest ? 'applied' : 'received';
+      this.state.phase =
+        assignment.mode === 'frozen' && assignment.digest === this.state.appliedDigest ? 'applied' : 'received';
       this.state.pruneHold = null;
       this.#applyAt = assignment.mode === 'reconcile' ? 0 : never;
       this.#pruneAt = 0;
@@ -114,7 +115,11 @@ export class Target {
         }
         const waitMs = 200 + jitteredBackoffMs(this.#tries, retryBackoff);
         this.#tries += 1;
-        this.#context.log.warn('a target is not further', { app: this.state.app, ...errorFields(error), waitMs: Math.round(waitMs) });
+        this.#context.log.warn('a target is not further', {
+          app: this.state.app,
+          ...errorFields(error),
+          waitMs: Math.round(waitMs),
+        });
         this.#wake.within(waitMs);
       }
     }
@@ -237,7 +242,10 @@ export class Target {
     } finally {
       await reader.close();
       // A correction that did not get through leaves an object that has to be applied again.
-      if (assignment.mode === 'reconcile' && ready.some((record) => record.appliedHash === null && record.failure?.permanent !== true)) {
+      if (
+        assignment.mode === 'reconcile' &&
+        ready.some((record) => record.appliedHash === null && record.failure?.permanent !== true)
+      ) {
         this.#applyAt = Math.min(this.#applyAt, now + 1_000);
         this.#wake.within(1_000);
       }
@@ -251,7 +259,10 @@ export class Target {
       state.pruneHold = null;
       return;
     }
-    const { gone, held, unfinished } = await runPrune({ app: state.app, settings: assignment.settings, records: state.records }, this.#context);
+    const { gone, held, unfinished } = await runPrune(
+      { app: state.app, settings: assignment.settings, records: state.records },
+      this.#context,
+    );
     for (const key of gone) state.records.delete(key);
     state.pruneHold = held;
     const waitMs = pruneBackoff.firstMs + jitteredBackoffMs(this.#pruneTries, pruneBackoff);
@@ -281,7 +292,10 @@ export class Target {
     record.healthDueAt = record.health.state === 'current' ? null : now + 100;
     if (record.drift.size === 0) return;
     const at = new Date().toISOString();
-    this.#reporter.drift([], [...record.drift.keys()].map((path) => ({ object: record.key, path, outcome: 'superseded', at })));
+    this.#reporter.drift(
+      [],
+      [...record.drift.keys()].map((path) => ({ object: record.key, path, outcome: 'superseded', at })),
+    );
     record.drift.clear();
   }
 

@@ -30,7 +30,10 @@ export class Targets implements WatchListener {
 
   /** Reads what an earlier run left, on disk and in the cluster. */
   async restore(): Promise<void> {
-    const [stored, inventories] = await Promise.all([this.#context.progress.loadAll(), this.#context.inventories.loadAll()]);
+    const [stored, inventories] = await Promise.all([
+      this.#context.progress.loadAll(),
+      this.#context.inventories.loadAll(),
+    ]);
     const progress = new Map(stored.map((entry) => [entry.assignment.app, entry]));
     const inventory = new Map(inventories.map((entry) => [entry.app, entry]));
     for (const app of new Set([...progress.keys(), ...inventory.keys()])) {
@@ -47,9 +50,13 @@ export class Targets implements WatchListener {
     for (const target of this.#targets.values()) this.#start(target, signal);
     await new Promise<void>((resolve) => {
       if (signal.aborted) resolve();
-      signal.addEventListener('abort', () => {
-        resolve();
-      }, { once: true });
+      signal.addEventListener(
+        'abort',
+        () => {
+          resolve();
+        },
+        { once: true },
+      );
     });
     await Promise.allSettled(this.#loops);
   }
@@ -69,7 +76,9 @@ export class Targets implements WatchListener {
 
   positions(): HelloMessage['apps'] {
     return [...this.#targets.values()].flatMap(({ state: { assignment, phase } }) =>
-      assignment === null ? [] : [{ app: assignment.app, counter: assignment.counter, digest: assignment.digest, phase }],
+      assignment === null
+        ? []
+        : [{ app: assignment.app, counter: assignment.counter, digest: assignment.digest, phase }],
     );
   }
 
@@ -94,7 +103,11 @@ export class Targets implements WatchListener {
       for (const record of target.state.records.values()) {
         this.#owners.set(record.key, { target, record });
         this.#strays.delete(record.key);
-        if (record.resource !== null) resources.set(`${record.resource.group}/${record.resource.version}/${record.resource.plural}`, record.resource);
+        if (record.resource !== null)
+          resources.set(
+            `${record.resource.group}/${record.resource.version}/${record.resource.plural}`,
+            record.resource,
+          );
       }
     }
     this.#context.watches.keepOnly([...resources.values()]);
@@ -121,7 +134,8 @@ export class Targets implements WatchListener {
   listed(resource: Resource, present: ReadonlySet<string>): void {
     for (const { target, record } of this.#owners.values()) {
       const { group, kind, namespace, name } = record.id;
-      if (group === resource.group && kind === resource.kind && !present.has(`${namespace}/${name}`)) target.vanished(record);
+      if (group === resource.group && kind === resource.kind && !present.has(`${namespace}/${name}`))
+        target.vanished(record);
     }
   }
 

@@ -15,7 +15,11 @@ export interface ObjectHealth {
 }
 
 export const current: ObjectHealth = { state: 'current', reason: '', message: '' };
-export const progressing = (reason: string, message: string): ObjectHealth => ({ state: 'progressing', reason, message });
+export const progressing = (reason: string, message: string): ObjectHealth => ({
+  state: 'progressing',
+  reason,
+  message,
+});
 export const failed = (reason: string, message: string): ObjectHealth => ({ state: 'failed', reason, message });
 export const suspended = (message: string): ObjectHealth => ({ state: 'suspended', reason: 'Suspended', message });
 
@@ -30,7 +34,11 @@ export function condition(object: JsonObject, type: string): Condition | null {
   const conditions = fieldAt(object, ['status', 'conditions']);
   for (const entry of Array.isArray(conditions) ? conditions : []) {
     if (fieldOf(entry, 'type') !== type) continue;
-    return { status: text(fieldOf(entry, 'status')), reason: text(fieldOf(entry, 'reason')), message: text(fieldOf(entry, 'message')) };
+    return {
+      status: text(fieldOf(entry, 'status')),
+      reason: text(fieldOf(entry, 'reason')),
+      message: text(fieldOf(entry, 'message')),
+    };
   }
   return null;
 }

@@ -2,7 +2,14 @@ import type { JsonObject, ObjectId } from '@fairlead/manifests';
 import { fieldAt } from '@fairlead/manifests';
 import type { ObjectHealth } from './object-health.ts';
 import { condition, current, failed, progressing, text } from './object-health.ts';
-import { daemonSetHealth, deploymentHealth, jobHealth, podHealth, replicaSetHealth, statefulSetHealth } from './workloads.ts';
+import {
+  daemonSetHealth,
+  deploymentHealth,
+  jobHealth,
+  podHealth,
+  replicaSetHealth,
+  statefulSetHealth,
+} from './workloads.ts';
 
 type Rule = (object: JsonObject) => ObjectHealth;
 
@@ -36,7 +43,8 @@ export function runsPods(id: Pick<ObjectId, 'group' | 'kind'>): boolean {
 
 /** Health of a live object, by the first rule that has something to say. */
 export function objectHealth(id: Pick<ObjectId, 'group' | 'kind'>, object: JsonObject): ObjectHealth {
-  if (fieldAt(object, ['metadata', 'deletionTimestamp']) !== undefined) return progressing('Terminating', 'the object is being deleted');
+  if (fieldAt(object, ['metadata', 'deletionTimestamp']) !== undefined)
+    return progressing('Terminating', 'the object is being deleted');
   const observed = fieldAt(object, ['status', 'observedGeneration']);
   if (typeof observed === 'number' && observed !== fieldAt(object, ['metadata', 'generation'])) {
     return progressing('NotObserved', 'its controller has not seen the newest version');
@@ -61,11 +69,15 @@ function claimHealth(object: JsonObject): ObjectHealth {
 function serviceHealth(object: JsonObject): ObjectHealth {
   if (fieldAt(object, ['spec', 'type']) !== 'LoadBalancer') return current;
   const ingress = fieldAt(object, ['status', 'loadBalancer', 'ingress']);
-  return Array.isArray(ingress) && ingress.length > 0 ? current : progressing('NoAddress', 'the load balancer has no address yet');
+  return Array.isArray(ingress) && ingress.length > 0
+    ? current
+    : progressing('NoAddress', 'the load balancer has no address yet');
 }
 
 function namespaceHealth(object: JsonObject): ObjectHealth {
-  return fieldAt(object, ['status', 'phase']) === 'Terminating' ? progressing('Terminating', 'the namespace is being deleted') : current;
+  return fieldAt(object, ['status', 'phase']) === 'Terminating'
+    ? progressing('Terminating', 'the namespace is being deleted')
+    : current;
 }
 
 function crdHealth(object: JsonObject): ObjectHealth {
@@ -73,11 +85,14 @@ function crdHealth(object: JsonObject): ObjectHealth {
   if (names?.status === 'False') return failed(names.reason || 'NamesNotAccepted', names.message);
   const established = condition(object, 'Established');
   if (established?.status === 'True') return current;
-  if (established !== null && established.reason !== 'Installing') return failed(established.reason, established.message);
+  if (established !== null && established.reason !== 'Installing')
+    return failed(established.reason, established.message);
   return progressing('Installing', 'the definition is not established yet');
 }
 
 function apiServiceHealth(object: JsonObject): ObjectHealth {
   const available = condition(object, 'Available');
-  return available?.status === 'True' ? current : progressing(available?.reason ?? 'NotAvailable', available?.message ?? 'not available yet');
+  return available?.status === 'True'
+    ? current
+    : progressing(available?.reason ?? 'NotAvailable', available?.message ?? 'not available yet');
 }

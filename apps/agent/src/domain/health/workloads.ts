@@ -8,12 +8,14 @@ export function deploymentHealth(object: JsonObject): ObjectHealth {
   const wanted = count(object, ['spec', 'replicas'], 1);
   const status = (field: string) => count(object, ['status', field], 0);
   const progress = condition(object, 'Progressing');
-  if (progress?.reason === 'ProgressDeadlineExceeded') return failed('ProgressDeadlineExceeded', readiness(object, wanted, progress.message));
+  if (progress?.reason === 'ProgressDeadlineExceeded')
+    return failed('ProgressDeadlineExceeded', readiness(object, wanted, progress.message));
 
   if (status('replicas') < wanted) return progressing('TooFewReplicas', readiness(object, wanted));
   if (status('updatedReplicas') < wanted) return progressing('UpdatingReplicas', readiness(object, wanted));
   if (status('replicas') > wanted) return progressing('OldReplicasTerminating', readiness(object, wanted));
-  if (status('availableReplicas') < status('updatedReplicas')) return progressing('NotAvailable', readiness(object, wanted));
+  if (status('availableReplicas') < status('updatedReplicas'))
+    return progressing('NotAvailable', readiness(object, wanted));
   if (status('readyReplicas') < wanted) return progressing('NotReady', readiness(object, wanted));
   // Without a deadline (or with the one that means "none") the condition is never written.
   const deadline = fieldAt(object, ['spec', 'progressDeadlineSeconds']);
@@ -43,14 +45,16 @@ export function statefulSetHealth(object: JsonObject): ObjectHealth {
 }
 
 export function daemonSetHealth(object: JsonObject): ObjectHealth {
-  if (fieldAt(object, ['status', 'observedGeneration']) === undefined) return progressing('NotObserved', 'not yet seen by its controller');
+  if (fieldAt(object, ['status', 'observedGeneration']) === undefined)
+    return progressing('NotObserved', 'not yet seen by its controller');
   if (fieldAt(object, ['spec', 'updateStrategy', 'type']) === 'OnDelete') return current;
   const wanted = count(object, ['status', 'desiredNumberScheduled'], -1);
   if (wanted < 0) return progressing('NotScheduled', 'not yet scheduled');
   const fields = ['currentNumberScheduled', 'updatedNumberScheduled', 'numberAvailable', 'numberReady'];
   for (const field of fields) {
     const actual = count(object, ['status', field], 0);
-    if (actual < wanted) return progressing('NotReady', `${count(object, ['status', 'numberReady'], 0)} of ${wanted} ready`);
+    if (actual < wanted)
+      return progressing('NotReady', `${count(object, ['status', 'numberReady'], 0)} of ${wanted} ready`);
   }
   return current;
 }
@@ -62,7 +66,8 @@ export function replicaSetHealth(object: JsonObject): ObjectHealth {
   for (const field of ['fullyLabeledReplicas', 'availableReplicas', 'readyReplicas']) {
     if (count(object, ['status', field], 0) < wanted) return progressing('NotReady', readiness(object, wanted));
   }
-  if (count(object, ['status', 'replicas'], 0) > wanted) return progressing('OldReplicasTerminating', readiness(object, wanted));
+  if (count(object, ['status', 'replicas'], 0) > wanted)
+    return progressing('OldReplicasTerminating', readiness(object, wanted));
   return current;
 }
 
@@ -70,11 +75,13 @@ export function jobHealth(object: JsonObject): ObjectHealth {
   const failure = condition(object, 'Failed');
   if (failure?.status === 'True') return failed(failure.reason || 'JobFailed', failure.message || 'the Job failed');
   if (condition(object, 'Complete')?.status === 'True') return current;
-  if (fieldAt(object, ['spec', 'suspend']) === true || condition(object, 'Suspended')?.status === 'True') return current;
+  if (fieldAt(object, ['spec', 'suspend']) === true || condition(object, 'Suspended')?.status === 'True')
+    return current;
   return progressing('JobRunning', 'the Job is not complete');
 }
 
-const stuckReasons = /^(CrashLoopBackOff|ImagePullBackOff|ErrImagePull|ErrImageNeverPull|InvalidImageName|CreateContainerConfigError|CreateContainerError|RunContainerError)$/;
+const stuckReasons =
+  /^(CrashLoopBackOff|ImagePullBackOff|ErrImagePull|ErrImageNeverPull|InvalidImageName|CreateContainerConfigError|CreateContainerError|RunContainerError)$/;
 
 export interface PodTrouble {
   readonly reason: string;
@@ -84,7 +91,11 @@ export interface PodTrouble {
 export function podHealth(object: JsonObject): ObjectHealth {
   const phase = text(fieldAt(object, ['status', 'phase']));
   if (phase === 'Succeeded') return current;
-  if (phase === 'Failed') return failed(text(fieldAt(object, ['status', 'reason'])) || 'PodFailed', text(fieldAt(object, ['status', 'message'])) || 'the Pod failed');
+  if (phase === 'Failed')
+    return failed(
+      text(fieldAt(object, ['status', 'reason'])) || 'PodFailed',
+      text(fieldAt(object, ['status', 'message'])) || 'the Pod failed',
+    );
   const trouble = podTrouble(object);
   if (trouble !== null) return failed(trouble.reason, trouble.message);
   if (phase === 'Running' && condition(object, 'Ready')?.status === 'True') return current;
