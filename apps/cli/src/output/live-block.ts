@@ -1,5 +1,7 @@
 import type { Terminal } from '../terminal.ts';
 
+type Surface = Pick<Terminal, 'isLive' | 'columns' | 'write'>;
+
 const escape = '\u001b[';
 
 /**
@@ -7,11 +9,11 @@ const escape = '\u001b[';
  * changed is written once, so a log shows each state exactly one time.
  */
 export class LiveBlock {
-  readonly #terminal: Terminal;
+  readonly #terminal: Surface;
   #drawn: readonly string[] = [];
   readonly #written = new Set<string>();
 
-  constructor(terminal: Terminal) {
+  constructor(terminal: Surface) {
     this.#terminal = terminal;
   }
 

@@ -1,0 +1,4 @@
+// `npm start`: works right after a clone, before anything is installed.
+import { runInstalled } from './run-installed.mjs';
+
+await runInstalled('start/main.ts');

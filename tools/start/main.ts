@@ -1,0 +1,57 @@
+// `npm start`: a whole fleet on this machine, from nothing. See --help.
+import manifest from '../../package.json' with { type: 'json' };
+import { readOptions } from './options.ts';
+import { paths } from './paths.ts';
+import { RunFile } from './run-file.ts';
+import { Screen } from './screen.ts';
+import { StartError } from './start-error.ts';
+import { LocalFleet } from './local-fleet.ts';
+
+const options = readOptions(process.argv.slice(2));
+if ('print' in options) {
+  (options.code === 0 ? process.stdout : process.stderr).write(options.print);
+  process.exit(options.code);
+}
+
+const screen = new Screen(options.headless);
+const runFile = new RunFile(paths.run, { name: 'start', pid: process.pid, marker: import.meta.filename });
+const fleet = new LocalFleet(options, screen, runFile);
+
+let stopping: Promise<void> | null = null;
+function stop(code: number): Promise<void> {
+  stopping ??= fleet.stop().then(
+    () => process.exit(code),
+    (error: unknown) => {
+      process.stderr.write(`✖ stopping failed: ${error instanceof Error ? error.message : String(error)}\n`);
+      process.exit(1);
+    },
+  );
+  return stopping;
+}
+
+let askedAt = 0;
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => {
+    // One Ctrl-C arrives twice: from the terminal, and passed on by npm.
+    if (askedAt !== 0 && Date.now() - askedAt > 1_500) process.exit(130);
+    if (askedAt === 0) screen.write('\n  Stopping …\n');
+    askedAt ||= Date.now();
+    void stop(signal === 'SIGINT' && !options.exitAfterRollout ? 0 : 130);
+  });
+}
+
+try {
+  screen.line(`${screen.paint.bold(`Fairlead ${manifest.version}`)}  ${screen.paint.dim(await fleet.forecast())}`);
+  await fleet.start();
+  if (options.exitAfterRollout) await stop(0);
+  else fleet.invite();
+} catch (error) {
+  if (stopping === null) {
+    const isExpected = error instanceof StartError;
+    screen.write(
+      `\n✖ ${error instanceof Error ? (isExpected ? error.message : (error.stack ?? error.message)) : String(error)}\n`,
+    );
+    if (isExpected) screen.write(`  ${error.remedy}\n`);
+    await stop(1);
+  }
+}
