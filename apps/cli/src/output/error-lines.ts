@@ -1,3 +1,4 @@
+import { errorCodes, type ErrorCode } from '@fairlead/shared/contracts';
 import { AppError, messageOf } from '@fairlead/shared/kernel';
 import type { Palette } from '../terminal.ts';
 
@@ -29,6 +30,9 @@ function remedy(thrown: unknown): string {
   if (thrown.code === 'hub.unreachable') {
     return 'Start one with "npm start", or name another with FAIRLEAD_URL, --url or "fairlead login".';
   }
+  const known: Readonly<Record<string, ErrorCode>> = errorCodes;
+  const byCode = known[thrown.code];
+  if (byCode !== undefined && thrown.kind !== 'bug') return byCode.remedy;
   switch (thrown.kind) {
     case 'invalid':
       return 'Correct what is named above; --help shows what is possible.';

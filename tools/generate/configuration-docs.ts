@@ -1,0 +1,90 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import ts from 'typescript';
+import { root } from './root.ts';
+
+/** A setting as its source describes it. */
+interface Setting {
+  readonly name: string;
+  readonly comment: string;
+  readonly text: string;
+}
+
+const hubFile = 'apps/hub/src/platform/config/config.ts';
+const agentFile = 'apps/agent/src/config.ts';
+
+/**
+ * docs/configuration.md, from the comments and schemas in the two config files: the comment above a setting is its
+ * documentation, so it cannot be forgotten in another place.
+ */
+export function configurationDocs(): string {
+  const hub = settingsOf(hubFile, (node) => ts.isVariableDeclaration(node) && node.name.getText() === 'Environment');
+  const agent = settingsOf(agentFile, (node) => ts.isInterfaceDeclaration(node) && node.name.text === 'AgentConfig');
+  const hubRows = hub.map((setting) => `| \`${setting.name}\` | ${meaning(setting)} | ${byDefault(setting)} |`);
+  const agentRows = agentFlags().map(({ flag, variable }) => {
+    const setting = agent.find(({ name, comment }) => comment.includes(`\`${variable}\``) || name === camelCase(flag));
+    const text = setting === undefined ? '' : meaning(setting).replace(/ ?\(`\w+`\)/, '');
+    return `| \`--${flag}\` | \`${variable}\` | ${text} |`;
+  });
+  return [
+    '# Configuration',
+    'Generated from the sources by "npm run generate"; do not edit. All problems of a configuration are reported together.',
+    '## Hub (environment variables)',
+    ['| variable | meaning | default |', '| --- | --- | --- |', ...hubRows].join('\n'),
+    '## Agent (flags, or environment variables where there is no flag)',
+    ['| flag | variable | meaning |', '| --- | --- | --- |', ...agentRows].join('\n'),
+  ].join('\n\n');
+}
+
+/** Flags of the agent with the environment variable that stands in for each. */
+function agentFlags(): { readonly flag: string; readonly variable: string }[] {
+  const text = readFileSync(join(root, agentFile), 'utf8');
+  return [...text.matchAll(/read\('([\w-]+)', '(\w+)'\)/g)].map(([, flag = '', variable = '']) => ({ flag, variable }));
+}
+
+function camelCase(flag: string): string {
+  return flag.replaceAll(/-(\w)/g, (_match, letter: string) => letter.toUpperCase());
+}
+
+function settingsOf(file: string, isHolder: (node: ts.Node) => boolean): Setting[] {
+  const text = readFileSync(join(root, file), 'utf8');
+  const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
+  const holder = findNode(source, isHolder);
+  if (holder === null) throw new Error(`${file} no longer has the settings where this program looks for them`);
+  const members: ts.Node[] = [];
+  collectMembers(holder, members);
+  return members.map((member) => toSetting(member, file));
+}
+
+function toSetting(member: ts.Node, file: string): Setting {
+  const isNamed = ts.isPropertyAssignment(member) || ts.isPropertySignature(member);
+  const name = isNamed ? member.name.getText() : member.getText();
+  const comment = ts
+    .getJSDocCommentsAndTags(member)
+    .map((doc) => (ts.isJSDoc(doc) ? (ts.getTextOfJSDocComment(doc.comment) ?? '') : ''))
+    .join(' ');
+  if (comment === '' && file === hubFile) throw new Error(`${file}: ${name} has no comment to document it with`);
+  return { name, comment, text: member.getText() };
+}
+
+// The outermost members only: a setting's own schema may have properties too.
+function collectMembers(node: ts.Node, members: ts.Node[]): void {
+  node.forEachChild((child) => {
+    if (ts.isPropertyAssignment(child) || ts.isPropertySignature(child)) members.push(child);
+    else collectMembers(child, members);
+  });
+}
+
+function findNode(node: ts.Node, isWanted: (node: ts.Node) => boolean): ts.Node | null {
+  if (isWanted(node)) return node;
+  return ts.forEachChild(node, (child) => findNode(child, isWanted) ?? undefined) ?? null;
+}
+
+function meaning(setting: Setting): string {
+  return setting.comment.replaceAll(/\s+/g, ' ').replaceAll('|', '\\|').trim();
+}
+
+function byDefault(setting: Setting): string {
+  const found = /\.default\(([^()]*)\)/.exec(setting.text)?.[1];
+  return found === undefined ? 'unset' : `\`${found.replaceAll(/^'|'$/g, '').replaceAll(/(?<=\d)_(?=\d)/g, '')}\``;
+}
