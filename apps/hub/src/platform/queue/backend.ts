@@ -21,7 +21,11 @@ export interface JobToAdd {
 
 export interface OpenQueue {
   addBulk(jobs: JobToAdd[]): Promise<unknown>;
-  upsertJobScheduler(id: string, repeat: { every: number }, template: { name: string; data: object }): Promise<unknown>;
+  upsertJobScheduler(
+    id: string,
+    repeat: { every: number },
+    template: { name: string; data: object; opts: { removeOnComplete: boolean; removeOnFail: { count: number } } },
+  ): Promise<unknown>;
   close(): Promise<void>;
 }
 

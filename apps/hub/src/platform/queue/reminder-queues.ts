@@ -52,7 +52,7 @@ export class ReminderQueues {
       await this.#queue(consumer.queue).upsertJobScheduler(
         sweepJob,
         { every: consumer.sweepIntervalMs },
-        { name: sweepJob, data: {} },
+        { name: sweepJob, data: {}, opts: { removeOnComplete: true, removeOnFail: { count: 10 } } },
       );
       await this.remind(consumer.queue, await consumer.sweep());
     }

@@ -1,0 +1,15 @@
+import { Module } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import { AccessModule } from './features/access/access.module.ts';
+import { AccessGuard } from './features/access/http/access.guard.ts';
+import { AgentsModule } from './features/agents/agents.module.ts';
+import { DriftModule } from './features/drift/drift.module.ts';
+import { LedgerModule } from './features/ledger/ledger.module.ts';
+import { SourcesModule } from './features/sources/sources.module.ts';
+
+/** Everything that answers requests. Every route goes through the access guard, which refuses what declares nothing. */
+@Module({
+  imports: [AccessModule, AgentsModule, DriftModule, LedgerModule, SourcesModule],
+  providers: [{ provide: APP_GUARD, useExisting: AccessGuard }],
+})
+export class HubModule {}

@@ -1,0 +1,46 @@
+import { Controller, Get, Inject } from '@nestjs/common';
+import { ApiExcludeController, DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import type { INestApplication } from '@nestjs/common';
+import { CodedError } from '@fairlead/shared/kernel';
+import { hubVersion } from '../version.ts';
+import { Public } from './access.decorators.ts';
+
+/** The document is made from the finished application, so it is put here afterwards. */
+export interface OpenApiHolder {
+  current: OpenAPIObject | null;
+}
+
+export const OPENAPI_DOCUMENT = Symbol('OpenApiDocument');
+
+export function createOpenApiDocument(app: INestApplication): OpenAPIObject {
+  const settings = new DocumentBuilder()
+    .setOpenAPIVersion('3.1.0')
+    .setTitle('Fairlead')
+    .setDescription('Staged rollouts, automatic rollback and attributed drift for many Kubernetes clusters.')
+    .setVersion(hubVersion)
+    .addBearerAuth()
+    .addSecurityRequirements('bearer')
+    .build();
+  return SwaggerModule.createDocument(app, settings, {
+    operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}.${method}`,
+  });
+}
+
+@ApiExcludeController()
+@Controller()
+export class OpenApiController {
+  readonly #holder: OpenApiHolder;
+
+  constructor(@Inject(OPENAPI_DOCUMENT) holder: OpenApiHolder) {
+    this.#holder = holder;
+  }
+
+  @Get('openapi.json')
+  @Public('describes the interface, nothing of the fleet')
+  document(): OpenAPIObject {
+    if (!this.#holder.current) {
+      throw new CodedError({ code: 'hub.not-ready', kind: 'unavailable' }, 'The hub is not ready.');
+    }
+    return this.#holder.current;
+  }
+}

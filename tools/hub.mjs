@@ -1,0 +1,4 @@
+// `npm run hub -- [all|serve|work|migrate|openapi]`
+import { runBundle } from './run-bundle.mjs';
+
+runBundle('hub', ['apps/hub/src', 'libs']);
