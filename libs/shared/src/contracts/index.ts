@@ -2,6 +2,7 @@ export * from './access.ts';
 export * from './agent-protocol.ts';
 export * from './clusters.ts';
 export * from './drift.ts';
+export * from './errors.ts';
 export * from './ledger.ts';
 export * from './paging.ts';
 export * from './problem.ts';

@@ -1,6 +1,11 @@
-import type { DriftItem, DriftReport, DriftReportQuery, ListDrift } from '@fairlead/shared/contracts';
+import {
+  invalidCursor,
+  type DriftItem,
+  type DriftReport,
+  type DriftReportQuery,
+  type ListDrift,
+} from '@fairlead/shared/contracts';
 import { formatListPosition, parseListPosition } from '../domain/drift-cursor.ts';
-import { invalidCursor } from '../domain/drift.errors.ts';
 import type { DriftStore } from './drift.store.ts';
 
 const defaultPageSize = 100;

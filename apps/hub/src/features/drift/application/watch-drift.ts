@@ -1,7 +1,6 @@
-import type { DriftItem, WatchDrift } from '@fairlead/shared/contracts';
+import { invalidCursor, type DriftItem, type WatchDrift } from '@fairlead/shared/contracts';
 import type { Signals } from '../../../platform/queue/queue.ts';
 import { formatStreamPosition, parseStreamPosition, type StreamPosition } from '../domain/drift-cursor.ts';
-import { invalidCursor } from '../domain/drift.errors.ts';
 import type { DriftStore } from './drift.store.ts';
 
 const pageSize = 200;

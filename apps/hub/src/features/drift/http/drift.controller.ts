@@ -1,7 +1,7 @@
 import { Controller, Get, Headers, Inject, Query, Sse, type MessageEvent } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { Observable } from 'rxjs';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { DriftItem, DriftReport, DriftReportQuery, ListDrift, pageOf, WatchDrift } from '@fairlead/shared/contracts';
 import { Requires } from '../../../platform/http/access.decorators.ts';
 import { DRIFT_STORE, type DriftStore } from '../application/drift.store.ts';

@@ -1,5 +1,4 @@
-import type { LedgerEntry, ListLedger } from '@fairlead/shared/contracts';
-import { invalidCursor } from '../domain/ledger.errors.ts';
+import { invalidCursor, type LedgerEntry, type ListLedger } from '@fairlead/shared/contracts';
 import type { LedgerStore } from './ledger.store.ts';
 
 const defaultPageSize = 100;
