@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { inspect } from 'node:util';
 import { AppError } from '@fairlead/shared/kernel';
 import { runAll } from './entrypoints/all.ts';
 import { runMigrate } from './entrypoints/migrate.ts';
@@ -30,7 +31,10 @@ async function main(words: string[]): Promise<number> {
     await run(loadConfig(process.env));
     return 0;
   } catch (error) {
-    if (!(error instanceof AppError)) throw error;
+    if (!(error instanceof AppError)) {
+      process.stderr.write(`${inspect(error)}\n`);
+      return 70;
+    }
     process.stderr.write(`${error.message}\n`);
     for (const [key, value] of Object.entries(error.details)) {
       for (const line of Array.isArray(value) ? value : [`${key}: ${String(value)}`])

@@ -46,8 +46,13 @@ async function openDatabase(config: HubConfig, log: (message: string) => void): 
     return { url: given, stop: async () => {} };
   }
   const embedded = await startEmbeddedPostgres({ directory: config.dataDir, log });
-  await migrateSchema({ ownerUrl: embedded.ownerUrl, runtimeRole: hubRole, log });
-  return { url: embedded.hubUrl, stop: () => embedded.stop() };
+  try {
+    await migrateSchema({ ownerUrl: embedded.ownerUrl, runtimeRole: hubRole, log });
+    return { url: embedded.hubUrl, stop: () => embedded.stop() };
+  } catch (error) {
+    await embedded.stop();
+    throw error;
+  }
 }
 
 /** Shows the first token where the person who started the hub looks, and keeps it where their scripts can read it. */

@@ -34,7 +34,10 @@ export function createPlatform(config: HubConfig, options: { databaseUrl: string
   const { databaseUrl, clock = systemClock } = options;
   const logger = createLogger(config.log.level);
   const keys = loadHubKeys({ dataDir: config.dataDir, ...config.keys });
-  const onError = (part: string) => (error: Error) => logger.warn({ part, err: error }, 'a connection broke');
+  let isStopping = false;
+  const onError = (part: string) => (error: Error) => {
+    if (!isStopping) logger.warn({ part, err: error }, 'a connection broke');
+  };
   const pool = createPool({
     connectionString: databaseUrl,
     max: config.database.poolSize,
@@ -80,6 +83,7 @@ export function createPlatform(config: HubConfig, options: { databaseUrl: string
       relay.start();
     },
     stop: async () => {
+      isStopping = true;
       await relay.stop();
       await signals.close();
       await queues.close();
