@@ -1,4 +1,5 @@
-import { createParamDecorator, SetMetadata, type ExecutionContext } from '@nestjs/common';
+import 'reflect-metadata';
+import { applyDecorators, createParamDecorator, SetMetadata, type ExecutionContext } from '@nestjs/common';
 import type { Permission, Role } from '@fairlead/shared/contracts';
 import type { PrincipalId } from '@fairlead/shared/kernel';
 
@@ -13,10 +14,12 @@ export interface Actor {
 export const REQUIRED_PERMISSION = Symbol('RequiredPermission');
 
 /** The permission a route needs. A route that declares neither this nor `Public` is refused to everyone. */
-export const Requires = (permission: Permission) => SetMetadata(REQUIRED_PERMISSION, permission);
+export const Requires = (permission: Permission) =>
+  applyDecorators(SetMetadata(REQUIRED_PERMISSION, permission), documentParameters);
 
 /** A route without API token: it says why, and checks its caller itself (join token, agent assertion, webhook HMAC) or shows nothing of the fleet. */
-export const Public = (why: string) => SetMetadata(REQUIRED_PERMISSION, { public: why });
+export const Public = (why: string) =>
+  applyDecorators(SetMetadata(REQUIRED_PERMISSION, { public: why }), documentParameters);
 
 /** The authenticated caller, put there by the access guard. */
 export const CurrentActor = createParamDecorator((_: unknown, context: ExecutionContext): Actor => {
@@ -24,3 +27,16 @@ export const CurrentActor = createParamDecorator((_: unknown, context: Execution
   if (!actor) throw new Error('CurrentActor used on a public route');
   return actor;
 });
+
+// The OpenAPI explorer leaves out the parameters of a method whose types it does not know, and the compiler writes none
+// down here. What matters of a parameter is its schema; one without is a string.
+const documentParameters: MethodDecorator = (target, name, descriptor) => {
+  const method: unknown = descriptor.value;
+  const count = typeof method === 'function' ? method.length : 0;
+  Reflect.defineMetadata(
+    'design:paramtypes',
+    Array.from({ length: count }, () => String),
+    target,
+    name,
+  );
+};
