@@ -1,7 +1,7 @@
 import { formatAge } from '@fairlead/shared/kernel';
 import { checkAt, moveRollout, moveTarget, record, type Draft } from './draft.ts';
 import type { ClusterConnection } from './observations.ts';
-import type { Target } from './rollout.types.ts';
+import { targetKey, type Target } from './rollout.types.ts';
 import { failTarget, isBegun } from './progress.ts';
 
 /** Heartbeats that must be missed before silence means anything. */
@@ -77,10 +77,17 @@ export function applyOfflinePolicy(draft: Draft): void {
     if (!cluster || cluster.removed) continue;
     if (cluster.live) {
       if (target.state === 'offline') moveTarget(draft, target, 'return');
+      else if (hasOnlyBeenAway(draft, target) && moveTarget(draft, target, 'retry')) target.failure = null;
     } else if (target.state === 'pending' || isBegun(target) || target.state === 'done') {
       judgeSilent(draft, target, cluster);
     }
   }
+}
+
+/** Failed before it was given anything: it was offline for too long, and now it is back. */
+function hasOnlyBeenAway(draft: Draft, target: Target): boolean {
+  if (target.state !== 'failed' || target.touched || target.counter !== null) return false;
+  return !draft.world.quarantined.has(`${targetKey(target)}@${target.digest}`);
 }
 
 function judgeSilent(draft: Draft, target: Target, cluster: ClusterConnection): void {

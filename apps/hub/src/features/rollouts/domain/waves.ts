@@ -48,7 +48,9 @@ function assignWithin(draft: Draft, wave: Wave): void {
     const standing = standingOf(view);
     if ((standing !== 'pending' && standing !== 'inFlight') || !isLive(draft, view.clusterId)) continue;
     const others = busy - Number(takesRoom(view));
-    advanceCluster(draft, view, others < limit);
+    // What is in flight already goes on, also when a cluster that came back made it one too many: waiting for each other
+    // they would all stand still.
+    advanceCluster(draft, view, standing === 'inFlight' || others < limit);
     busy = others + Number(takesRoom(view));
   }
 }
@@ -214,7 +216,9 @@ function settleWithoutClusters(draft: Draft, wave: Wave, views: ClusterView[]): 
       ? moveWave(draft, wave, 'pass', `${namesOf(failed)} failed, within the budget`)
       : moveWave(draft, wave, 'skip', isLeft ? 'its clusters left' : `${namesOf(views)} offline`);
   }
-  const reason = `no cluster of it is there (${namesOf(views)}), and nothing else has tried this release yet`;
+  const failed = views.filter((view) => standingOf(view) === 'failed');
+  const lack = failed.length > 0 ? `${namesOf(failed)} failed` : `${namesOf(views)} offline`;
+  const reason = `${lack}, and no other cluster has proved this release yet`;
   if (!moveWave(draft, wave, 'block', reason)) explainWave(draft, wave, reason);
   return false;
 }

@@ -94,7 +94,8 @@ export class InvariantKeeper {
   #checkRoom(before: Rollout, after: Rollout, assigns: readonly AssignEffect[]): void {
     if (after.state === 'rollingBack' || before.state === 'rollingBack') return;
     const started = new Set(assigns.map((assign) => assign.clusterId));
-    for (const id of flying(before)) started.delete(id);
+    // Who began before and was away meanwhile is not begun now.
+    for (const target of before.targets) if (target.touched) started.delete(target.clusterId);
     if (started.size === 0) return;
     const limits = after.targets
       .filter((target) => started.has(target.clusterId))

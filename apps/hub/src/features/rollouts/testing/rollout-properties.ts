@@ -191,9 +191,11 @@ function work(group: SimulatedGroup, honest: number): void {
 
 /** Everybody comes back and is well: whatever was going on must now end, unless a person is asked. */
 function heal(group: SimulatedGroup): void {
-  for (let round = 0; round < 40; round += 1) {
+  for (let round = 0; round < 200 && (round < 5 || group.current !== undefined); round += 1) {
     for (const id of group.clusters.keys()) group.connect(id);
     if (group.current?.state === 'paused') group.command('resume');
+    // A wave of which only failures are left waits for a person, whatever the budget allows.
+    if (round % 50 === 49 && group.current?.state === 'running') group.command('retry');
     work(group, 100);
     group.advance();
     pass(group, 10_000);

@@ -138,6 +138,8 @@ export class SimulatedGroup {
 
   jumpClock(byMs: number): void {
     this.now += byMs;
+    // Known by how long the process has run, so it moves along.
+    this.hubStartedAt += byMs;
     this.clockJumpedAt = this.now;
   }
 
@@ -172,7 +174,12 @@ export class SimulatedGroup {
       this.#save(current, next, effects);
       if (!isOpened && effects.every((effect) => effect.type === 'checkAt') && !isTerminal(next.state)) return;
     }
-    throw new Error('advance does not come to rest');
+    throw new Error(
+      `advance does not come to rest: ${this.rollouts
+        .slice(-3)
+        .map((rollout) => `${rollout.id} r${rollout.releaseId} ${rollout.state} ${rollout.reason ?? ''}`)
+        .join(' | ')}`,
+    );
   }
 
   world(rollout: Rollout, successor: string | null): Observations {
