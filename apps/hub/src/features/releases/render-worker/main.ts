@@ -1,0 +1,77 @@
+import './confine.ts';
+import { ParseCache } from '@fairlead/render';
+import { CommitFiles, CommitIndex, ContentsNeeded } from './commit-files.ts';
+import { readApp } from './define-app.ts';
+import type { FromWorker, ToWorker } from './protocol.ts';
+import { renderApp } from './render-app.ts';
+import { SecretSealer } from './seal-secrets.ts';
+
+/** Commits a worker remembers; the hub counts along and gives one again when it has been dropped. */
+const rememberedTrees = 4;
+
+type Job = Extract<ToWorker, { type: 'read-apps' | 'render' }>;
+
+const trees = new Map<string, CommitIndex>();
+const contents = new Map<string, Uint8Array>();
+const cache = new ParseCache();
+let sealer: SecretSealer | null = null;
+
+function take(message: ToWorker): void {
+  switch (message.type) {
+    case 'start':
+      sealer = new SecretSealer(message);
+      return;
+    case 'tree':
+      trees.set(message.tree, new CommitIndex(message.paths, message.contentIds));
+      for (const oldest of [...trees.keys()].slice(0, -rememberedTrees)) trees.delete(oldest);
+      return;
+    case 'contents':
+      for (const { id, content } of message.contents) contents.set(id, content);
+      return;
+    default:
+      work(message);
+  }
+}
+
+function work(job: Job): void {
+  try {
+    const index = trees.get(job.tree);
+    if (index === undefined || sealer === null) throw new Error('a job came before its tree or the key');
+    send(job.type === 'render' ? rendered(job, index, sealer) : readApps(job, index));
+  } catch (error) {
+    if (error instanceof ContentsNeeded) {
+      send({ type: 'needs', job: job.job, contentIds: error.contentIds });
+      return;
+    }
+    // Only the kind of the error: its message could quote what it failed on.
+    const message = error instanceof Error ? `${error.name} ${placeOf(error)}` : 'unknown';
+    send({ type: 'broken', job: job.job, message });
+  }
+}
+
+function readApps(job: Extract<Job, { type: 'read-apps' }>, index: CommitIndex): FromWorker {
+  const files = new CommitFiles(index, contents);
+  const apps = job.files.map((file) =>
+    readApp(new TextDecoder().decode(files.readFile(file) ?? new Uint8Array()), file),
+  );
+  return { type: 'apps', job: job.job, apps, rssBytes: process.memoryUsage.rss() };
+}
+
+function rendered(job: Extract<Job, { type: 'render' }>, index: CommitIndex, key: SecretSealer): FromWorker {
+  const { file, clusters } = job;
+  const result = renderApp({ file, clusters, index, contents, sealer: key, cache });
+  return { type: 'rendered', job: job.job, result, rssBytes: process.memoryUsage.rss() };
+}
+
+function placeOf(error: Error): string {
+  return /\n\s+at ([^\n]+)/.exec(error.stack ?? '')?.[1] ?? '';
+}
+
+function send(message: FromWorker): void {
+  process.send?.(message);
+}
+
+process.on('message', take);
+// The hub is gone; so is the reason to be here.
+process.on('disconnect', () => process.exit(0));
+send({ type: 'ready' });

@@ -1,0 +1,146 @@
+import { gzipSync } from 'node:zlib';
+import {
+  canonicalJson,
+  formatObjectId,
+  objectId,
+  sha256Hex,
+  snapshotDigest,
+  type KubeObject,
+} from '@fairlead/manifests';
+import {
+  parseApp,
+  planTarget,
+  renderTarget,
+  type AppManifest,
+  type ParseCache,
+  type RenderTrace,
+} from '@fairlead/render';
+import { CommitFiles, type CommitIndex } from './commit-files.ts';
+import { toFinding } from './define-app.ts';
+import type { ClusterToRender, ReadTrace, RenderedApp, RenderedObject } from './protocol.ts';
+import { redactFindings } from './redact-findings.ts';
+import { UnsealableSecret, type SecretSealer } from './seal-secrets.ts';
+
+export interface RenderJob {
+  file: string;
+  clusters: readonly ClusterToRender[];
+  index: CommitIndex;
+  contents: ReadonlyMap<string, Uint8Array>;
+  sealer: SecretSealer;
+  cache: ParseCache;
+}
+
+type Target = RenderedApp['targets'][number];
+
+/** A render and what it depended on, to be shared with clusters for which it would be the same. */
+interface Shareable {
+  plan: string;
+  clusterValues: readonly (readonly [string, string])[];
+  target: Target;
+}
+
+/** Renders one app for several clusters. Clusters with the same plan and the same used facts share one render. */
+export function renderApp(job: RenderJob): RenderedApp {
+  const result: RenderedApp = { targets: [], traces: [], snapshots: [], blobs: [] };
+  const app = readManifest(job);
+  const shared: Shareable[] = [];
+  const seen = { snapshots: new Set<string>(), blobs: new Set<string>() };
+  for (const cluster of job.clusters) {
+    result.targets.push(renderOne(job, { app, cluster, shared, result, seen }));
+  }
+  return result;
+}
+
+interface Work {
+  app: AppManifest;
+  cluster: ClusterToRender;
+  shared: Shareable[];
+  result: RenderedApp;
+  seen: { snapshots: Set<string>; blobs: Set<string> };
+}
+
+function renderOne(job: RenderJob, work: Work): Target {
+  const { app, cluster, shared, result } = work;
+  const plan = planTarget(app, cluster);
+  if (!plan.deploy) return { outcome: 'skipped' };
+  // Variables that use cluster facts make every cluster's values its own; then nothing is shared.
+  const planKey = JSON.stringify(plan.variables).includes('${') ? null : canonicalJson(structuredClone(plan) as never);
+  const known = shared.find((each) => each.plan === planKey && each.clusterValues.every(isTrueFor(cluster)));
+  if (known) return known.target;
+
+  const files = new CommitFiles(job.index, job.contents);
+  files.readFile(job.file);
+  const rendered = renderTarget({ tree: files, appDir: directoryOf(job.file), app, cluster, cache: job.cache });
+  if (!rendered.ok) {
+    const errors = redactFindings(rendered.errors.map(toFinding), files.readTexts());
+    return { outcome: 'failed', errors, trace: addTrace(result, files.trace()) };
+  }
+  try {
+    const snapshot = addSnapshot(job.sealer, rendered.objects, work);
+    const target: Target = { outcome: 'rendered', snapshot, trace: addTrace(result, files.trace()) };
+    if (planKey !== null) shared.push({ plan: planKey, clusterValues: clusterValuesOf(rendered.trace), target });
+    return target;
+  } catch (error) {
+    if (!(error instanceof UnsealableSecret)) throw error;
+    const message = `Secret "${error.object.metadata.name}": ${error.reason}`;
+    const errors = [{ file: job.file, line: null, column: null, message, hint: null }];
+    return { outcome: 'failed', errors, trace: addTrace(result, files.trace()) };
+  }
+}
+
+function readManifest(job: RenderJob): AppManifest {
+  const content = new CommitFiles(job.index, job.contents).readFile(job.file);
+  const parsed = parseApp(new TextDecoder().decode(content ?? new Uint8Array()), job.file);
+  if (!parsed.ok) throw new Error('an app that was refused must not be rendered');
+  return parsed.app;
+}
+
+/** Seals, digests and adds the objects; returns the digest of the snapshot. */
+function addSnapshot(sealer: SecretSealer, objects: readonly KubeObject[], { result, seen }: Work): string {
+  const entries: RenderedObject[] = [];
+  const texts = new Map<string, string>();
+  for (const object of objects) {
+    const text = canonicalJson(sealer.seal(object));
+    const digest = sha256Hex(text);
+    entries.push({ id: formatObjectId(objectId(object)), digest });
+    texts.set(digest, text);
+  }
+  const digest = snapshotDigest(entries);
+  if (seen.snapshots.has(digest)) return digest;
+  seen.snapshots.add(digest);
+  result.snapshots.push({ digest, objects: entries });
+  for (const [blob, text] of texts) {
+    if (seen.blobs.has(blob)) continue;
+    seen.blobs.add(blob);
+    result.blobs.push({ digest: blob, content: gzipSync(text, { level: 1 }) });
+  }
+  return digest;
+}
+
+function addTrace(result: RenderedApp, trace: ReadTrace): number {
+  return result.traces.push(trace) - 1;
+}
+
+function clusterValuesOf(trace: RenderTrace): [string, string][] {
+  return trace.variables.filter(({ name }) => name.startsWith('cluster.')).map(({ name, value }) => [name, value]);
+}
+
+function isTrueFor(cluster: ClusterToRender): (value: readonly [string, string]) => boolean {
+  return ([name, value]) => {
+    const fact = factOf(cluster, name);
+    return fact !== undefined && JSON.stringify(fact) === value;
+  };
+}
+
+function factOf(cluster: ClusterToRender, name: string): string | undefined {
+  if (name === 'cluster.name') return cluster.name;
+  if (name === 'cluster.kubernetesVersion') return cluster.kubernetesVersion ?? undefined;
+  const label = /^cluster\.labels\.(.+)$/.exec(name)?.[1];
+  if (label !== undefined) return cluster.labels[label];
+  const annotation = /^cluster\.annotations\.(.+)$/.exec(name)?.[1];
+  return annotation === undefined ? undefined : cluster.annotations[annotation];
+}
+
+function directoryOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf('/')));
+}

@@ -1,0 +1,140 @@
+import type { ClusterToRender, ReadApp, RenderedApp } from './protocol.ts';
+import {
+  WorkerFailure,
+  WorkerSlot,
+  type Job,
+  type JobResult,
+  type SlotOptions,
+  type TreeToRender,
+} from './worker-slot.ts';
+
+// Few enough that one slow app does not starve others, many enough that clusters with equal inputs share a render.
+const clustersPerJob = 25;
+
+type FailedTarget = Extract<RenderedApp['targets'][number], { outcome: 'failed' }>;
+
+/**
+ * Reads and renders apps in worker processes, one per slot. A worker that hangs, crashes or grows too large takes only
+ * its own job along: that is tried once more, cluster by cluster, so that one bad render fails alone.
+ */
+export class RenderPool {
+  readonly #slots: WorkerSlot[];
+  readonly #idle: WorkerSlot[];
+  readonly #waiting: ((slot: WorkerSlot) => void)[] = [];
+  readonly #timeoutMs: number;
+
+  constructor(options: SlotOptions & { workers: number }) {
+    this.#timeoutMs = options.timeoutMs;
+    this.#slots = Array.from({ length: options.workers }, () => new WorkerSlot(options));
+    this.#idle = [...this.#slots];
+  }
+
+  /** Process ids of the workers. */
+  get pids(): number[] {
+    return this.#slots.flatMap((slot) => slot.pid ?? []);
+  }
+
+  /** Reads `fairlead.yaml` files. */
+  async readApps(tree: TreeToRender, files: readonly string[]): Promise<ReadApp[]> {
+    if (files.length === 0) return [];
+    const result = await this.#runTwice(tree, { type: 'read-apps', files: [...files] });
+    return result.type === 'apps' ? result.apps : [];
+  }
+
+  /** Renders the app of `file` for every cluster. */
+  async render(tree: TreeToRender, file: string, clusters: readonly ClusterToRender[]): Promise<RenderedApp> {
+    const parts: Promise<RenderedApp>[] = [];
+    for (let start = 0; start < clusters.length; start += clustersPerJob) {
+      parts.push(this.#renderPart(tree, file, clusters.slice(start, start + clustersPerJob)));
+    }
+    return joinParts(await Promise.all(parts));
+  }
+
+  close(): void {
+    for (const slot of this.#slots) slot.close();
+  }
+
+  async #renderPart(tree: TreeToRender, file: string, clusters: readonly ClusterToRender[]): Promise<RenderedApp> {
+    try {
+      const result = await this.#run(tree, { type: 'render', file, clusters: [...clusters] });
+      if (result.type === 'rendered') return result.result;
+      throw new WorkerFailure('broken', 'another answer than asked for');
+    } catch (error) {
+      if (!(error instanceof WorkerFailure)) throw error;
+      if (clusters.length === 1) return this.#renderAgain(tree, file, clusters, error);
+      return joinParts(await Promise.all(clusters.map((cluster) => this.#renderPart(tree, file, [cluster]))));
+    }
+  }
+
+  /** The last try for one cluster. A time-out is final: the same work would take as long again. */
+  async #renderAgain(
+    tree: TreeToRender,
+    file: string,
+    clusters: readonly ClusterToRender[],
+    first: WorkerFailure,
+  ): Promise<RenderedApp> {
+    if (first.reason !== 'died') return failedApp(file, this.#explain(first));
+    try {
+      const result = await this.#run(tree, { type: 'render', file, clusters: [...clusters] });
+      return result.type === 'rendered' ? result.result : failedApp(file, this.#explain(first));
+    } catch (error) {
+      if (!(error instanceof WorkerFailure)) throw error;
+      return failedApp(file, this.#explain(error));
+    }
+  }
+
+  async #runTwice(tree: TreeToRender, job: Job): Promise<JobResult> {
+    try {
+      return await this.#run(tree, job);
+    } catch (error) {
+      if (!(error instanceof WorkerFailure) || error.reason !== 'died') throw error;
+      return this.#run(tree, job);
+    }
+  }
+
+  async #run(tree: TreeToRender, job: Job): Promise<JobResult> {
+    const slot = this.#idle.pop() ?? (await new Promise<WorkerSlot>((take) => this.#waiting.push(take)));
+    try {
+      return await slot.run(tree, job);
+    } finally {
+      const next = this.#waiting.shift();
+      if (next) next(slot);
+      else this.#idle.push(slot);
+    }
+  }
+
+  #explain(failure: WorkerFailure): string {
+    switch (failure.reason) {
+      case 'timeout':
+        return `rendering took longer than ${this.#timeoutMs / 1000} s and was stopped`;
+      case 'died':
+        return 'the render worker ended unexpectedly, perhaps for want of memory';
+      case 'broken':
+        return `rendering failed by a fault of the renderer (${failure.message})`;
+    }
+  }
+}
+
+function failedApp(file: string, message: string): RenderedApp {
+  const failed: FailedTarget = {
+    outcome: 'failed',
+    errors: [{ file, line: null, column: null, message, hint: null }],
+    trace: null,
+  };
+  return { targets: [failed], traces: [], snapshots: [], blobs: [] };
+}
+
+function joinParts(parts: readonly RenderedApp[]): RenderedApp {
+  const joined: RenderedApp = { targets: [], traces: [], snapshots: [], blobs: [] };
+  const snapshots = new Map(parts.flatMap((part) => part.snapshots.map((each) => [each.digest, each])));
+  const blobs = new Map(parts.flatMap((part) => part.blobs.map((each) => [each.digest, each])));
+  for (const part of parts) {
+    const shift = joined.traces.length;
+    joined.traces.push(...part.traces);
+    for (const target of part.targets) {
+      if (target.outcome === 'skipped' || target.trace === null) joined.targets.push(target);
+      else joined.targets.push({ ...target, trace: target.trace + shift });
+    }
+  }
+  return { ...joined, snapshots: [...snapshots.values()], blobs: [...blobs.values()] };
+}
