@@ -20,6 +20,6 @@ export async function clientTypes(document: OpenAPI3): Promise<string> {
 // "Any JSON" is described by a schema that refers to itself, which TypeScript only accepts as a named type.
 function isAnyJson(schema: SchemaObject): boolean {
   const alternatives = 'anyOf' in schema && Array.isArray(schema.anyOf) ? schema.anyOf : [];
-  const types = alternatives.map((alternative) => ('type' in alternative ? alternative.type : ''));
+  const types = alternatives.flatMap((alternative) => ('type' in alternative ? alternative.type : []));
   return (['string', 'number', 'boolean', 'null', 'array', 'object'] as const).every((type) => types.includes(type));
 }

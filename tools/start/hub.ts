@@ -64,8 +64,8 @@ export async function startHub(wantedPort: number, runFile: RunFile, onLost: (ho
   );
   const token = await waitUntil(
     "the hub's token",
-    stored === null ? 5_000 : 1,
-    async () => printed ?? stored?.token ?? null,
+    5_000,
+    async () => printed ?? stored?.token ?? keptToken(),
     () => 'The hub has data of an earlier start whose token is gone: begin anew with "npm start -- --fresh".',
   );
   writeFileSync(paths.cli, `${JSON.stringify({ url, token, publicUrl } satisfies Stored, null, 2)}\n`, { mode: 0o600 });
@@ -91,6 +91,12 @@ function readStored(): Stored | null {
   if (!existsSync(paths.cli)) return null;
   const { url, token, publicUrl } = JSON.parse(readFileSync(paths.cli, 'utf8')) as Stored;
   return { url, token, publicUrl: publicUrl ?? url };
+}
+
+// The hub keeps its first token beside its data, for when our own file was removed.
+function keptToken(): string | null {
+  const file = join(paths.hub, 'admin-token');
+  return existsSync(file) ? readFileSync(file, 'utf8').trim() : null;
 }
 
 async function freePort(wanted: number): Promise<number> {

@@ -4,6 +4,54 @@
 type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 
 export interface paths {
+    "/healthz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Health.health"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/hooks/generic/{source}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["Webhooks.receive"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/readyz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Health.ready"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/api-tokens": {
         parameters: {
             query?: never;
@@ -11,9 +59,9 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["get_v1_api_tokens"];
+        get: operations["ApiTokens.list"];
         put?: never;
-        post: operations["post_v1_api_tokens"];
+        post: operations["ApiTokens.issue"];
         delete?: never;
         options?: never;
         head?: never;
@@ -30,7 +78,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        delete: operations["delete_v1_api_tokens_id_"];
+        delete: operations["ApiTokens.revoke"];
         options?: never;
         head?: never;
         patch?: never;
@@ -123,7 +171,23 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["get_v1_drift"];
+        get: operations["Drift.list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/drift/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Drift.events"];
         put?: never;
         post?: never;
         delete?: never;
@@ -139,7 +203,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["get_v1_drift_report"];
+        get: operations["Drift.report"];
         put?: never;
         post?: never;
         delete?: never;
@@ -267,7 +331,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["get_v1_ledger"];
+        get: operations["Ledger.list"];
         put?: never;
         post?: never;
         delete?: never;
@@ -283,7 +347,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["get_v1_ledger_verify"];
+        get: operations["Ledger.verify"];
         put?: never;
         post?: never;
         delete?: never;
@@ -507,9 +571,9 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["get_v1_sources"];
+        get: operations["Sources.list"];
         put?: never;
-        post: operations["post_v1_sources"];
+        post: operations["Sources.add"];
         delete?: never;
         options?: never;
         head?: never;
@@ -523,7 +587,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["get_v1_sources_name_"];
+        get: operations["Sources.get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -541,7 +605,23 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["post_v1_sources_name_sync"];
+        post: operations["Sources.sync"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/system/version": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Health.version"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -571,7 +651,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["get_v1_whoami"];
+        get: operations["WhoAmI.show"];
         put?: never;
         post?: never;
         delete?: never;
@@ -597,6 +677,10 @@ export interface components {
             principalKind: "person" | "robot";
             revokedAt: string | null;
             role: components["schemas"]["Role"];
+        };
+        ApiTokenPage: {
+            items: components["schemas"]["ApiToken"][];
+            next: string | null;
         };
         App: {
             commit: string | null;
@@ -689,6 +773,10 @@ export interface components {
             /** @enum {string} */
             state: "open" | "corrected" | "reverted" | "superseded";
         };
+        DriftPage: {
+            items: components["schemas"]["DriftItem"][];
+            next: string | null;
+        };
         DriftReport: {
             asOf: string;
             /** @enum {string} */
@@ -745,6 +833,10 @@ export interface components {
                 since: string;
             }[];
             source: string;
+        };
+        Health: {
+            /** @enum {string} */
+            status: "ok";
         };
         IssuedApiToken: {
             createdAt: string;
@@ -810,6 +902,10 @@ export interface components {
             outcome: "done" | "refused";
             reason: string | null;
             subject: string;
+        };
+        LedgerPage: {
+            items: components["schemas"]["LedgerEntry"][];
+            next: string | null;
         };
         LedgerVerification: {
             firstBadEntry: number | null;
@@ -950,6 +1046,10 @@ export interface components {
             state: "pending" | "ok" | "degraded";
             url: string;
         };
+        SourcePage: {
+            items: components["schemas"]["Source"][];
+            next: string | null;
+        };
         StartRollout: {
             group: string;
             planHash?: string;
@@ -1039,6 +1139,10 @@ export interface components {
                 number: number;
             } | null;
         };
+        Version: {
+            node: string;
+            version: string;
+        };
         WaveStrategy: {
             clusters: "all" | {
                 percent: number;
@@ -1047,6 +1151,10 @@ export interface components {
             name: string;
             /** @default 0 */
             soakMs: number;
+        };
+        WebhookOutcome: {
+            /** @enum {string} */
+            outcome: "accepted" | "duplicate";
         };
         WhoAmI: {
             permissions: ("fleet.read" | "targets.operate" | "rollouts.manage" | "clusters.manage" | "sources.manage" | "access.manage" | "ledger.read")[];
@@ -1064,10 +1172,73 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    get_v1_api_tokens: {
+    "Health.health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+        };
+    };
+    "Webhooks.receive": {
+        parameters: {
+            query?: never;
+            header: {
+                "x-fairlead-delivery": string;
+                "x-fairlead-signature": string;
+                "x-fairlead-timestamp": string;
+            };
+            path: {
+                source: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookOutcome"];
+                };
+            };
+        };
+    };
+    "Health.ready": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+        };
+    };
+    "ApiTokens.list": {
         parameters: {
             query?: {
-                cursor?: string;
+                cursor?: number;
                 limit?: number;
             };
             header?: never;
@@ -1081,15 +1252,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        items: components["schemas"]["ApiToken"][];
-                        next: string | null;
-                    };
+                    "application/json": components["schemas"]["ApiTokenPage"];
                 };
             };
         };
     };
-    post_v1_api_tokens: {
+    "ApiTokens.issue": {
         parameters: {
             query?: never;
             header?: never;
@@ -1112,7 +1280,7 @@ export interface operations {
             };
         };
     };
-    delete_v1_api_tokens_id_: {
+    "ApiTokens.revoke": {
         parameters: {
             query?: never;
             header?: never;
@@ -1123,7 +1291,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            200: {
+            204: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1273,14 +1441,17 @@ export interface operations {
             };
         };
     };
-    get_v1_drift: {
+    "Drift.list": {
         parameters: {
             query?: {
                 app?: string;
                 cluster?: string;
                 cursor?: string;
                 limit?: number;
-                state?: string;
+                manager?: string;
+                object?: string;
+                path?: string;
+                state?: "open" | "corrected" | "reverted" | "superseded";
             };
             header?: never;
             path?: never;
@@ -1293,18 +1464,40 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        items: components["schemas"]["DriftItem"][];
-                        next: string | null;
-                    };
+                    "application/json": components["schemas"]["DriftPage"];
                 };
             };
         };
     };
-    get_v1_drift_report: {
+    "Drift.events": {
         parameters: {
             query?: {
-                groupBy?: string;
+                app?: string;
+                cluster?: string;
+                lastEventId?: string;
+            };
+            header: {
+                "last-event-id": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+        };
+    };
+    "Drift.report": {
+        parameters: {
+            query?: {
+                groupBy?: "app" | "cluster" | "kind" | "path" | "manager";
                 since?: string;
             };
             header?: never;
@@ -1524,11 +1717,15 @@ export interface operations {
             };
         };
     };
-    get_v1_ledger: {
+    "Ledger.list": {
         parameters: {
             query?: {
+                action?: string;
+                actor?: string;
                 cursor?: string;
                 limit?: number;
+                outcome?: "done" | "refused";
+                subject?: string;
             };
             header?: never;
             path?: never;
@@ -1541,15 +1738,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        items: components["schemas"]["LedgerEntry"][];
-                        next: string | null;
-                    };
+                    "application/json": components["schemas"]["LedgerPage"];
                 };
             };
         };
     };
-    get_v1_ledger_verify: {
+    "Ledger.verify": {
         parameters: {
             query?: never;
             header?: never;
@@ -1915,7 +2109,7 @@ export interface operations {
             };
         };
     };
-    get_v1_sources: {
+    "Sources.list": {
         parameters: {
             query?: {
                 cursor?: string;
@@ -1932,15 +2126,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        items: components["schemas"]["Source"][];
-                        next: string | null;
-                    };
+                    "application/json": components["schemas"]["SourcePage"];
                 };
             };
         };
     };
-    post_v1_sources: {
+    "Sources.add": {
         parameters: {
             query?: never;
             header?: never;
@@ -1963,7 +2154,7 @@ export interface operations {
             };
         };
     };
-    get_v1_sources_name_: {
+    "Sources.get": {
         parameters: {
             query?: never;
             header?: never;
@@ -1984,7 +2175,7 @@ export interface operations {
             };
         };
     };
-    post_v1_sources_name_sync: {
+    "Sources.sync": {
         parameters: {
             query?: never;
             header?: never;
@@ -1995,12 +2186,31 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            201: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Source"];
+                };
+            };
+        };
+    };
+    "Health.version": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Version"];
                 };
             };
         };
@@ -2033,7 +2243,7 @@ export interface operations {
             };
         };
     };
-    get_v1_whoami: {
+    "WhoAmI.show": {
         parameters: {
             query?: never;
             header?: never;

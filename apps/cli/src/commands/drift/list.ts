@@ -1,10 +1,12 @@
 import { allItems, answer, defined } from '@fairlead/shared/client';
 import type { Command } from 'commander';
-import { parseCount } from '../../arguments.ts';
+import { badOption, parseCount } from '../../arguments.ts';
 import { action } from '../../command-context.ts';
 import { exitCodes } from '../../exit-codes.ts';
 import type { Terminal } from '../../terminal.ts';
 import { driftView } from './drift-view.ts';
+
+const states = ['open', 'corrected', 'reverted', 'superseded'] as const;
 
 interface ListOptions {
   app?: string;
@@ -20,12 +22,13 @@ export function addDriftList(drift: Command, terminal: Terminal): void {
     .description('differences, newest first: open ones and those already put right')
     .option('--app <app>', 'only one app')
     .option('--cluster <cluster>', 'only one cluster')
-    .option('--state <state>', 'open, corrected, reverted or superseded')
+    .option('--state <state>', states.join(', '))
     .option('--limit <count>', 'how many', '50')
     .option('--exit-code', 'exit code 8 when something listed is open')
     .action(
       action<[], ListOptions>(terminal, async (context) => {
-        const { app, cluster, state, exitCode } = context.options;
+        const { app, cluster, exitCode } = context.options;
+        const state = context.options.state === undefined ? undefined : stateNamed(context.options.state);
         const limit = parseCount(context.options.limit);
         const query = { limit: Math.min(limit, 500), app, cluster, state };
         const items = await allItems(
@@ -36,4 +39,10 @@ export function addDriftList(drift: Command, terminal: Terminal): void {
         if (exitCode === true && items.some((item) => item.state === 'open')) terminal.setExitCode(exitCodes.failed);
       }),
     );
+}
+
+function stateNamed(text: string): (typeof states)[number] {
+  const state = states.find((known) => known === text);
+  if (state === undefined) throw badOption('Unknown state of drift', { given: text, known: states.join(', ') });
+  return state;
 }
