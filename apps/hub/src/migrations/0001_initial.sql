@@ -293,8 +293,14 @@ create table rollout_targets (
   previous_digest text,
   previous_release_id bigint references releases (id),
   counter bigint,
+  -- its assignment was changed by this rollout
+  touched boolean not null default false,
+  -- it failed, had nothing to go back to, and nothing more is applied to it
+  frozen boolean not null default false,
   received_at timestamptz,
   unhealthy_since timestamptz,
+  -- why it failed; stays while it is rolled back
+  failure text,
   primary key (rollout_id, app_id, cluster_id)
 );
 
