@@ -117,7 +117,7 @@ describe('authentication', () => {
     await expect(login(token)).rejects.toMatchObject({ code: 'access.unauthenticated' });
   });
 
-  it('limits wrong tokens per address, without locking out a token known to be valid', async () => {
+  it('limits wrong tokens per address, without locking out valid ones from there', async () => {
     const { login, issue, clock } = aHub({ failuresPerMinute: 3 });
     const { token } = await issue();
     await login(token, '10.3.0.1');
@@ -126,10 +126,22 @@ describe('authentication', () => {
     }
     await expect(login(unknownToken, '10.3.0.1')).rejects.toMatchObject({ code: 'access.too-many-attempts' });
     expect(await login(token, '10.3.0.1')).toMatchObject({ name: 'p-viewer' });
+    expect(await login((await issue('admin')).token, '10.3.0.1')).toMatchObject({ name: 'p-admin' });
     await expect(login(unknownToken, '10.3.0.2')).rejects.toMatchObject({ code: 'access.unauthenticated' });
     clock.atMs += 60_000;
     await expect(login(unknownToken, '10.3.0.1')).rejects.toMatchObject({ code: 'access.unauthenticated' });
     expect(await refusalsFrom('10.3.0.1')).toHaveLength(4);
+  });
+
+  it('bounds what an address beyond the limit may ask of the database', async () => {
+    const { login, issue, clock, store } = aHub({ failuresPerMinute: 1 });
+    const { token } = await issue();
+    await expect(login(unknownToken, '10.5.0.1')).rejects.toMatchObject({ code: 'access.unauthenticated' });
+    for (let i = 0; i < 50; i += 1) await login(unknownToken, '10.5.0.1').catch(() => {});
+    await expect(login(token, '10.5.0.1')).rejects.toMatchObject({ code: 'access.too-many-attempts' });
+    expect(await store.list({ beforeId: null, limit: 1 })).toMatchObject([{ lastUsedAt: null }]);
+    clock.atMs += 1000;
+    expect(await login(token, '10.5.0.1')).toMatchObject({ name: 'p-viewer' });
   });
 
   it('keeps one caller from filling the ledger with refusals', async () => {

@@ -11,6 +11,7 @@ const cacheMs = 5_000;
 const cacheSize = 10_000;
 const lastUsedPrecisionMs = 60_000;
 const failureWindowMs = 60_000;
+const lookUpsBeyondLimitPerSecond = 50;
 
 export interface Attempt {
   authorization: string | undefined;
@@ -20,14 +21,20 @@ export interface Attempt {
 }
 
 /**
- * Turns a bearer token into a principal. Wrong tokens are limited per address before they reach the database; tokens this
- * replica has seen valid pass the limit, so that one bad caller does not lock out others behind the same address.
+ * Turns a bearer token into a principal. Wrong tokens are limited per address: beyond the limit they are neither explained nor
+ * written down, and may cost the database only a bounded number of look-ups. A valid token passes all the same, so that one
+ * bad caller behind a proxy does not lock out everyone else behind it; guessing 256 bits needs no further obstacle.
  */
 export class Authenticate {
   readonly #store: ApiTokenStore;
   readonly #refusals: RefusalLog;
   readonly #clock: Clock;
   readonly #failures: AttemptWindow;
+  readonly #lookUpsBeyondLimit = new AttemptWindow({
+    limit: lookUpsBeyondLimitPerSecond,
+    windowMs: 1000,
+    maxKeys: 10_000,
+  });
   readonly #known = new Map<string, { token: StoredToken; readAtMs: number }>();
 
   constructor(options: { store: ApiTokenStore; refusals: RefusalLog; clock: Clock; failuresPerMinute: number }) {
@@ -47,14 +54,19 @@ export class Authenticate {
     if (bearer === null) throw unauthenticated();
     const nowMs = this.#clock.nowMs();
     const hash = bearer === 'malformed' ? null : hashToken(bearer);
-    const isKnown = hash !== null && this.#known.has(hash);
-    if (!isKnown && this.#failures.isExhausted(addressBucket(attempt.address), nowMs)) {
+    const token = hash === null || !this.#mayLookUp(hash, attempt, nowMs) ? null : await this.#read(hash, nowMs);
+    if (token && isLive(token, nowMs)) return token.principal;
+    if (this.#failures.isExhausted(addressBucket(attempt.address), nowMs)) {
       throw tooManyAttempts(failureWindowMs / 1000);
     }
-    const token = hash === null ? null : await this.#read(hash, nowMs);
-    if (token && isLive(token, nowMs)) return token.principal;
     await this.#refuse(attempt, token, nowMs);
     throw unauthenticated();
+  }
+
+  #mayLookUp(hash: string, { address }: Attempt, nowMs: number): boolean {
+    const caller = addressBucket(address);
+    if (this.#known.has(hash) || !this.#failures.isExhausted(caller, nowMs)) return true;
+    return this.#lookUpsBeyondLimit.take(caller, nowMs);
   }
 
   /** Forgets what is cached, so that a revocation made here counts here at once. */
