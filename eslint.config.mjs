@@ -89,7 +89,7 @@ export default tseslint.config(
   {
     files: testCode,
     rules: {
-      ...boundaries(['/test/(harness|fixtures|bed)/', '/apps/(hub|agent|cli)/src/', '/tools/']),
+      ...boundaries(['/test/(harness|fixtures|bed)/', '/apps/(hub|agent|cli)/src/', '/tools/', '/package\\.json$']),
       '@typescript-eslint/no-non-null-assertion': 'off',
     },
   },

@@ -2,11 +2,13 @@ import ts from 'typescript';
 
 export interface UsedCode {
   code: string;
-  kind: string;
+  /** Null where only the code is given: answers that are not made from an error. */
+  kind: string | null;
 }
 
 /**
- * Error codes that a source gives out: `{ code: 'a.b', kind: 'c' }` literals, and classes with `code` and `kind` fields.
+ * Error codes that a source gives out: `{ code: 'a.b', kind: 'c' }` literals, classes with `code` and `kind` fields, and
+ * `{ code: 'a.b', detail: '...' }` of problem documents.
  * Codes that are put together at run time are not seen; do not do that.
  */
 export function usedErrorCodes(path: string, text: string): UsedCode[] {
@@ -23,7 +25,8 @@ export function usedErrorCodes(path: string, text: string): UsedCode[] {
 function collect(members: readonly ts.Node[], found: UsedCode[]): void {
   const code = literalOf(members, 'code');
   const kind = literalOf(members, 'kind');
-  if (code !== null && kind !== null && /^[a-z0-9_-]+(\.[a-z0-9_-]+)+$/i.test(code)) found.push({ code, kind });
+  if (kind === null && literalOf(members, 'detail') === null) return;
+  if (code !== null && /^[a-z0-9_-]+(\.[a-z0-9_-]+)+$/i.test(code)) found.push({ code, kind });
 }
 
 function literalOf(members: readonly ts.Node[], name: string): string | null {

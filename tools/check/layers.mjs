@@ -26,7 +26,7 @@ const vendorHomes = {
   'simple-git': ['platform/git'],
   pino: ['platform/telemetry'],
   fastify: ['platform/http'],
-  '@nestjs/platform-fastify': ['platform/http'],
+  '@nestjs/platform-fastify': ['platform/http', 'entrypoints'],
   ws: ['features/agents/http'],
   jose: ['features/clusters/keys', 'platform/keys'],
   '@noble/ciphers': ['platform/keys', 'features/releases/render-worker'],

@@ -73,7 +73,9 @@ function errors(): string[] {
     if (!codeForm.test(code))
       return [`${path}: error code ${code} is not written like the others (kebab-case, dotted)`];
     if (!known) return [`${path}: error code ${code} (${kind}) is missing in libs/shared/src/contracts/errors.ts`];
-    return known.kind === kind ? [] : [`${path}: error code ${code} is ${kind} here and ${known.kind} in the table`];
+    return kind === null || known.kind === kind
+      ? []
+      : [`${path}: error code ${code} is ${kind} here and ${known.kind} in the table`];
   });
   const unused = [...table.keys()].filter((code) => !used.some((use) => use.code === code));
   return [...wrong, ...unused.map((code) => `libs/shared/src/contracts/errors.ts: nothing gives out ${code}`)];

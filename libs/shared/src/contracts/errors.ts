@@ -42,9 +42,226 @@ export const errorCodes = {
     remedy: 'Issue another admin token first.',
   },
   // ---- requests
+  'request.invalid': {
+    kind: 'invalid',
+    meaning: 'The body, query or path of the request does not fit its schema.',
+    remedy: 'Correct the fields that the details name.',
+  },
   'request.invalid-cursor': {
     kind: 'invalid',
     meaning: 'The cursor or event id was not given out by this list or stream.',
     remedy: 'Start again without a cursor.',
+  },
+  'request.no-such-route': {
+    kind: 'not_found',
+    meaning: 'The hub has no such route or method.',
+    remedy: 'Compare with `/openapi.json`; client and hub may be of different versions.',
+  },
+  'request.too-large': {
+    kind: 'invalid',
+    meaning: 'The body of the request is larger than allowed.',
+    remedy: 'Send less at once.',
+  },
+  'request.unsupported-media-type': {
+    kind: 'invalid',
+    meaning: 'The body is not JSON.',
+    remedy: 'Send `content-type: application/json`.',
+  },
+  'request.too-many': { kind: 'unavailable', meaning: 'The caller sends too many requests.', remedy: 'Slow down.' },
+  'request.refused': {
+    kind: 'invalid',
+    meaning: 'The HTTP layer refused the request before any route saw it.',
+    remedy: 'Check what stands between the client and the hub.',
+  },
+  // ---- sources and Git
+  'source.not-found': {
+    kind: 'not_found',
+    meaning: 'There is no source of this name.',
+    remedy: 'Run `fairlead sources list`.',
+  },
+  'source.exists': {
+    kind: 'conflict',
+    meaning: 'A source of this name is there already.',
+    remedy: 'Choose another name.',
+  },
+  'webhook.refused': {
+    kind: 'unauthenticated',
+    meaning: 'The webhook is not signed with the secret of its source, is too old, or the source has no secret.',
+    remedy: 'Give the Git host the webhook secret of the source; the ledger has the reason.',
+  },
+  'git.url-refused': {
+    kind: 'invalid',
+    meaning: 'The repository URL has a scheme or an address that the hub does not use.',
+    remedy: 'Use an https, ssh or file URL without credentials in it.',
+  },
+  'git.unknown-ref': {
+    kind: 'not_found',
+    meaning: 'The repository has no such branch or tag.',
+    remedy: 'Correct the ref of the source, or push it.',
+  },
+  'git.unknown-commit': {
+    kind: 'not_found',
+    meaning: 'The hub does not have this commit.',
+    remedy: 'Synchronise the source; a commit that was never on its ref is not fetched.',
+  },
+  'git.unreachable': {
+    kind: 'unavailable',
+    meaning: 'The repository does not answer, or refuses access.',
+    remedy: 'Check address, network and credentials; the hub tries again by itself.',
+  },
+  'git.failed': {
+    kind: 'unavailable',
+    meaning: "Git failed on the hub's copy of the repository.",
+    remedy: 'See the log of the hub; the copy may be deleted and is fetched again.',
+  },
+  // ---- releases
+  'release.not-found': {
+    kind: 'not_found',
+    meaning: 'The group has no release of this number.',
+    remedy: 'Run `fairlead releases list`.',
+  },
+  // ---- the hub
+  'hub.internal': {
+    kind: 'bug',
+    meaning: 'The hub made a mistake.',
+    remedy: 'Find the trace id of the answer in the log of the hub, and report both.',
+  },
+  'hub.not-ready': {
+    kind: 'unavailable',
+    meaning: 'The hub starts, or its database or queue does not answer.',
+    remedy: 'Wait; `GET /readyz` names what is missing.',
+  },
+  'config.invalid': {
+    kind: 'invalid',
+    meaning: 'Settings of the hub are missing or wrong.',
+    remedy: 'Correct every setting that the message names; see configuration.md.',
+  },
+  'config.invalid-key': {
+    kind: 'invalid',
+    meaning: 'A key of the hub is not 32 bytes in base64.',
+    remedy: 'Make one with `openssl rand -base64 32`, or remove it to have the hub make its own.',
+  },
+  'keys.unknown': {
+    kind: 'unavailable',
+    meaning: 'A stored secret is sealed under a key that this hub does not have.',
+    remedy: 'Give the hub the earlier sealing key too: keys are kept in the data directory or FAIRLEAD_SEALING_KEY.',
+  },
+  'database.schema-outdated': {
+    kind: 'unavailable',
+    meaning: 'The database schema is older than this hub.',
+    remedy: 'Run `hub migrate` before `hub serve` and `hub work`.',
+  },
+  'embedded-postgres.in-use': {
+    kind: 'conflict',
+    meaning: 'Another hub runs on this data directory.',
+    remedy: 'Stop it, or choose another data directory.',
+  },
+  'embedded-postgres.unsupported': {
+    kind: 'unavailable',
+    meaning: 'There is no embedded PostgreSQL for this platform.',
+    remedy: 'Set DATABASE_URL to a PostgreSQL server.',
+  },
+  // ---- what clients of the hub meet
+  'hub.unreachable': {
+    kind: 'unavailable',
+    meaning: 'The hub does not answer at its address.',
+    remedy: 'Check the address and that the hub runs; an agent keeps trying by itself.',
+  },
+  'hub.unavailable': {
+    kind: 'unavailable',
+    meaning: 'The hub answers, but cannot serve now.',
+    remedy: 'Wait; an agent keeps trying by itself.',
+  },
+  'hub.unexpected-answer': {
+    kind: 'bug',
+    meaning: 'What answered does not speak as the hub does.',
+    remedy: 'Check the address: a proxy or another service may be there.',
+  },
+  'hub.contract': {
+    kind: 'unavailable',
+    meaning: 'The hub answered outside the contract of the agent protocol.',
+    remedy: 'Check that agent and hub are at most one version apart.',
+  },
+  'hub.refused': {
+    kind: 'denied',
+    meaning: 'The hub does not accept this agent: its token, key or cluster is wrong or revoked.',
+    remedy: 'Look for the refusal in the ledger; join again with a new token if that was not intended.',
+  },
+  'hub.conflict': {
+    kind: 'conflict',
+    meaning: 'The hub knows this cluster name with another fingerprint.',
+    remedy: 'Give the cluster another name, or remove the earlier cluster.',
+  },
+  'hub.unknown': {
+    kind: 'not_found',
+    meaning: 'The hub does not have what the agent asked for, or the agent may not have it.',
+    remedy: 'Nothing: the agent asks again when its assignment changes.',
+  },
+  'hub.invalid': {
+    kind: 'invalid',
+    meaning: 'The hub did not understand the agent.',
+    remedy: 'Check that agent and hub are at most one version apart.',
+  },
+  // ---- command line
+  'cli.bad-option': {
+    kind: 'invalid',
+    meaning: 'An option or argument of the command is wrong.',
+    remedy: 'See `fairlead <command> --help`.',
+  },
+  'cli.bad-config': {
+    kind: 'invalid',
+    meaning: 'The stored sign-in cannot be read.',
+    remedy: 'Run `fairlead login` again, or delete the file that the details name.',
+  },
+  // ---- agent
+  'agent.config': {
+    kind: 'invalid',
+    meaning: 'Settings of the agent are missing or wrong.',
+    remedy: 'Correct every setting that the message names.',
+  },
+  'agent.kubeconfig': {
+    kind: 'invalid',
+    meaning: 'The kubeconfig cannot be used.',
+    remedy: 'Check the file and the context that the details name.',
+  },
+  'agent.no-cluster': {
+    kind: 'invalid',
+    meaning: 'The agent runs outside a cluster and has no kubeconfig.',
+    remedy: 'Give it a kubeconfig, or run it as a Pod with a ServiceAccount.',
+  },
+  'agent.no-fingerprint': {
+    kind: 'unavailable',
+    meaning: 'The agent cannot read the UID of the kube-system namespace, by which clusters are told apart.',
+    remedy: 'Allow the agent to get that namespace.',
+  },
+  'agent.no-join-token': {
+    kind: 'invalid',
+    meaning: 'The cluster is not enrolled and the agent has no join token.',
+    remedy: 'Make one with `fairlead clusters token` and give it to the agent.',
+  },
+  'agent.not-enrolled': {
+    kind: 'denied',
+    meaning: 'The agent has no key that the hub knows.',
+    remedy: 'Join with a token.',
+  },
+  'agent.lease-lost': {
+    kind: 'unavailable',
+    meaning: 'Another agent holds the lease of this cluster; this one writes nothing.',
+    remedy: 'Run one agent per cluster; after a restart the lease passes on within seconds.',
+  },
+  'agent.no-sealing-key': {
+    kind: 'unavailable',
+    meaning: 'A Secret is sealed under a key that the agent does not have yet.',
+    remedy: 'Nothing while the hub is away: the agent gets keys with its session.',
+  },
+  'agent.sealed-value': {
+    kind: 'invalid',
+    meaning: 'A sealed Secret value cannot be opened: it was changed after sealing.',
+    remedy: 'Render the release again; if it comes back, report it.',
+  },
+  'agent.snapshot-corrupt': {
+    kind: 'unavailable',
+    meaning: 'A snapshot on disk or on the wire does not have the digest it is named by.',
+    remedy: 'Nothing: the agent fetches it again.',
   },
 } as const satisfies Record<string, ErrorCode>;
