@@ -16,7 +16,7 @@ export async function startOracle(onProgress?: (line: string) => void): Promise<
   const binaries = await ensureBinaries((line) => onProgress?.(line), { names: ['kustomize', 'yaml2json'] });
   return {
     async build(directory) {
-      const built = await run(binaries.kustomize, ['build', directory], '');
+      const built = await run(binaries.kustomize, ['build', directory], null);
       if (built.code !== 0) return { ok: false, message: built.stderr.trim() };
       const converted = await run(binaries.yaml2json, [], built.stdout);
       if (converted.code !== 0) throw new Error(`yaml2json failed for ${directory}: ${converted.stderr}`);
@@ -32,17 +32,17 @@ interface RunResult {
   readonly stderr: string;
 }
 
-function run(command: string, args: readonly string[], input: string): Promise<RunResult> {
+function run(command: string, args: readonly string[], input: string | null): Promise<RunResult> {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'] });
+    const child = spawn(command, args, { stdio: [input === null ? 'ignore' : 'pipe', 'pipe', 'pipe'] });
     const stdout: Buffer[] = [];
     const stderr: Buffer[] = [];
-    child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk));
-    child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk));
+    child.stdout?.on('data', (chunk: Buffer) => stdout.push(chunk));
+    child.stderr?.on('data', (chunk: Buffer) => stderr.push(chunk));
     child.on('error', reject);
     child.on('close', (code) => {
       resolve({ code, stdout: Buffer.concat(stdout).toString(), stderr: Buffer.concat(stderr).toString() });
     });
-    child.stdin.end(input);
+    child.stdin?.end(input);
   });
 }

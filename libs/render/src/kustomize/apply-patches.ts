@@ -28,6 +28,7 @@ export function patchWithJson(
   for (const resource of selected) {
     resource.rememberId();
     resource.blanks = [];
+    resource.shared.clear();
     try {
       const patched = applyJsonPatch(resource.object, operations);
       resource.object = asObject(patched, resource, origin);
@@ -91,7 +92,7 @@ function mergeInto(resource: Resource, patch: JsonObject, origin: ResourceOrigin
 
 function tryMerge(resource: Resource, patch: JsonObject, origin: ResourceOrigin): JsonObject | undefined {
   try {
-    return strategicMerge(resource.object, patch);
+    return strategicMerge(resource.object, patch, resource.shared);
   } catch (error) {
     if (!(error instanceof MergeError)) throw error;
     return fail({ ...origin, message: `the patch cannot be merged into ${describeId(resource.id)}: ${error.message}` });

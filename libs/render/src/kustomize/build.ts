@@ -25,6 +25,9 @@ export function buildKustomization(
   for (const component of components) new Accumulation(context).component(component, [], set);
   for (const resource of set.resources) {
     if (!resource.needsHash) continue;
+    if (resource.object.kind !== 'ConfigMap' && resource.object.kind !== 'Secret') {
+      fail({ ...resource.origin, message: 'a generated object whose kind was changed has no name hash here' });
+    }
     resource.rememberId();
     resource.name = `${resource.name}-${contentHash(resource.object)}`;
   }

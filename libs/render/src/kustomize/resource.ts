@@ -3,6 +3,7 @@ import { cloneJson, fieldOf } from '@fairlead/manifests';
 import { isClusterScopedForKustomize } from './cluster-scope.ts';
 import type { Gvk, GvkPattern } from './gvk.ts';
 import { gvkOf, isSelectedBy } from './gvk.ts';
+import { SharedEntries } from './shared-entries.ts';
 
 /** What a resource was called at one moment of the build. */
 export interface ResourceId extends Gvk {
@@ -34,6 +35,7 @@ export class Resource {
   prefixes: readonly string[] = [];
   suffixes: readonly string[] = [];
   needsHash = false;
+  readonly shared = new SharedEntries();
   /** Places of nulls that nobody wrote; strategic merge drops those, unlike a written null. */
   blanks: readonly YamlPath[] = [];
 

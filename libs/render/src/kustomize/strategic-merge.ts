@@ -5,46 +5,69 @@ import { MergeError } from './merge-error.ts';
 import { mergeKeyedList, mergeTextList } from './merge-lists.ts';
 import type { MergeShape } from './merge-shape.ts';
 import { mergeShapeOf } from './merge-shape.ts';
+import type { SharedEntries } from './shared-entries.ts';
 
 /**
  * Merges a patch into an object as kustomize does it: maps by field, lists with merge keys by item, other
  * lists as a whole, `null` deletes. Both arguments may be changed; gives undefined when nothing is left.
  */
-export function strategicMerge(target: JsonObject, patch: JsonObject): JsonObject | undefined {
-  const merged = mergeParts(target, patch, undefined);
+export function strategicMerge(target: JsonObject, patch: JsonObject, shared: SharedEntries): JsonObject | undefined {
+  const merged = new Merge(shared).parts(target, patch, undefined);
   return isJsonObject(merged) ? merged : undefined;
 }
 
-/** Merges two parts of the same place; gives undefined when the place is to be cleared. */
-function mergeParts(target: Part, patch: Part, known: MergeShape | undefined): Part {
-  const shape = known ?? shapeOfEmbedded(target) ?? shapeOfEmbedded(patch);
-  const leading = target ?? patch;
-  if (leading === undefined || leading === null) return mergeMaps(target, patch, shape);
-  if (Array.isArray(leading)) {
-    requireSame(Array.isArray(patch ?? leading), 'list');
-    return mergeLists(target, patch, shape);
-  }
-  if (isJsonObject(leading)) {
-    requireSame(isJsonObject(patch ?? leading), 'map');
-    return mergeMaps(target, patch, shape);
-  }
-  requireSame(typeof (patch ?? leading) !== 'object', 'single value');
-  if (patch === undefined) return target;
-  return patch ?? undefined;
-}
+class Merge {
+  readonly #shared: SharedEntries;
 
-function mergeMaps(target: Part, patch: Part, shape: MergeShape | undefined): Part {
-  const merged = chooseMap(target, patch);
-  // What is left here as null was written in the target, and stays.
-  if (!isJsonObject(merged)) return merged;
-  const other = isJsonObject(patch) ? patch : undefined;
-  const fields = new Set([...Object.keys(merged), ...Object.keys(other ?? {})]);
-  for (const field of [...fields].sort()) {
-    const value = mergeParts(ownField(merged, field), ownField(other, field), shape?.fields?.[field]);
-    if (value === undefined) delete merged[field];
-    else merged[field] = value;
+  constructor(shared: SharedEntries) {
+    this.#shared = shared;
   }
-  return merged;
+
+  /** Merges two parts of the same place; gives undefined when the place is to be cleared. */
+  parts(target: Part, patch: Part, known: MergeShape | undefined): Part {
+    const shape = known ?? shapeOfEmbedded(target) ?? shapeOfEmbedded(patch);
+    const leading = target ?? patch;
+    if (leading === undefined || leading === null) return this.#maps(target, patch, shape);
+    if (Array.isArray(leading)) {
+      requireSame(Array.isArray(patch ?? leading), 'list');
+      return this.#lists(target, patch, shape);
+    }
+    if (isJsonObject(leading)) {
+      requireSame(isJsonObject(patch ?? leading), 'map');
+      return this.#maps(target, patch, shape);
+    }
+    requireSame(typeof (patch ?? leading) !== 'object', 'single value');
+    return patch === undefined ? target : (patch ?? undefined);
+  }
+
+  #maps(target: Part, patch: Part, shape: MergeShape | undefined): Part {
+    const merged = chooseMap(target, patch);
+    // What is left here as null was written in the target, and stays.
+    if (!isJsonObject(merged)) return merged;
+    const other = isJsonObject(patch) ? patch : undefined;
+    const fields = new Set([...Object.keys(merged), ...Object.keys(other ?? {})]);
+    for (const field of [...fields].sort()) {
+      const present = ownField(merged, field);
+      const value = this.parts(present, ownField(other, field), shape?.fields?.[field]);
+      if (value === undefined) delete merged[field];
+      else if (value !== present) this.#shared.write(merged, field, value);
+    }
+    return merged;
+  }
+
+  #lists(target: Part, patch: Part, shape: MergeShape | undefined): Part {
+    const targetList = Array.isArray(target) ? target : undefined;
+    if (shape?.mergeKeys === undefined) return patch === undefined ? targetList : (patch ?? undefined);
+    if (patch === null) return undefined;
+    const patchList = Array.isArray(patch) ? patch : undefined;
+    const directive = targetList === undefined || patchList === undefined ? 'merge' : takeListDirective(patchList);
+    if (directive === 'delete') return undefined;
+    const base = directive === 'replace' || targetList === undefined ? patchList : targetList;
+    if (base === undefined) return undefined;
+    if (shape.mergeKeys.length === 0) return mergeTextList(base, patchList);
+    const mergeItem = (item: Part, change: Part): Part => this.parts(item, change, shape.items);
+    return mergeKeyedList({ base, patch: patchList, keys: shape.mergeKeys, mergeItem });
+  }
 }
 
 /** Which of two maps is carried on with; a directive in the patch decides. */
@@ -59,23 +82,6 @@ function chooseMap(target: Part, patch: Part): Part {
   const directive = takeDirective(patch);
   if (directive === 'delete') return undefined;
   return directive === 'replace' ? patch : target;
-}
-
-function mergeLists(target: Part, patch: Part, shape: MergeShape | undefined): Part {
-  const targetList = Array.isArray(target) ? target : undefined;
-  if (shape?.mergeKeys === undefined) {
-    if (patch === undefined) return targetList;
-    return patch ?? undefined;
-  }
-  if (patch === null) return undefined;
-  const patchList = Array.isArray(patch) ? patch : undefined;
-  const directive = targetList === undefined || patchList === undefined ? 'merge' : takeListDirective(patchList);
-  if (directive === 'delete') return undefined;
-  const base = directive === 'replace' || targetList === undefined ? patchList : targetList;
-  if (base === undefined) return undefined;
-  if (shape.mergeKeys.length === 0) return mergeTextList(base, patchList);
-  const mergeItem = (item: Part, change: Part): Part => mergeParts(item, change, shape.items);
-  return mergeKeyedList({ base, patch: patchList, keys: shape.mergeKeys, mergeItem });
 }
 
 type Directive = 'merge' | 'replace' | 'delete';
