@@ -27,7 +27,7 @@ export function commandDocs(): string {
   return [
     '# The command line',
     'Generated from the program by "npm run generate"; do not edit. `npx fairlead` runs it from a working copy.',
-    'The hub and the token come from `--url`, `FAIRLEAD_URL` and `FAIRLEAD_TOKEN`, else from what `npm start` left in `.fairlead/`' +
+    'The hub and the token come from `--hub`, `FAIRLEAD_URL` and `FAIRLEAD_TOKEN`, else from what `npm start` left in `.fairlead/`' +
       ' of the working copy, else from `fairlead login`. A stored token is only sent to the address it was stored with.',
     '## Options of every command',
     optionTable(program.options),

@@ -1,10 +1,12 @@
 // `npm start`: a whole fleet on this machine, from nothing. See --help.
+import { AppError } from '@fairlead/shared/kernel';
 import manifest from '../../package.json' with { type: 'json' };
 import { readOptions } from './options.ts';
 import { paths } from './paths.ts';
 import { RunFile } from './run-file.ts';
 import { Screen } from './screen.ts';
 import { StartError } from './start-error.ts';
+import { errorLines } from '../../apps/cli/src/output/error-lines.ts';
 import { LocalFleet } from './local-fleet.ts';
 
 const options = readOptions(process.argv.slice(2));
@@ -47,11 +49,13 @@ try {
   else fleet.invite();
 } catch (error) {
   if (stopping === null) {
-    const isExpected = error instanceof StartError;
-    screen.write(
-      `\n✖ ${error instanceof Error ? (isExpected ? error.message : (error.stack ?? error.message)) : String(error)}\n`,
-    );
-    if (isExpected) screen.write(`  ${error.remedy}\n`);
+    screen.write(`\n${describe(error)}`);
     await stop(1);
   }
+}
+
+function describe(error: unknown): string {
+  if (error instanceof StartError) return `${screen.paint.red('✖')} ${error.message}\n  ${error.remedy}\n`;
+  if (error instanceof AppError) return errorLines(error, screen.paint);
+  return `${screen.paint.red('✖')} ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`;
 }

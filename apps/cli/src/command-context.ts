@@ -8,7 +8,7 @@ import type { Terminal } from './terminal.ts';
 interface GlobalOptions {
   output: string;
   quiet?: true;
-  url?: string;
+  hub?: string;
 }
 
 /** What every command gets: its options, a client of the hub and a printer for the chosen format. */
@@ -36,7 +36,7 @@ export function action<Arguments extends unknown[], Options = Record<string, nev
 
 function openContext<Options>(terminal: Terminal, command: Command): CommandContext<Options> {
   const global = command.optsWithGlobals<GlobalOptions>();
-  const connection = findConnection(terminal, global.url);
+  const connection = findConnection(terminal, global.hub);
   const format = outputFormats.find((known) => known === global.output);
   if (format === undefined) {
     throw new CodedError({ code: 'cli.bad-option', kind: 'invalid' }, 'Unknown output format', {

@@ -25,8 +25,9 @@ export function createProgram(terminal: Terminal): Command {
     .version(version, '--version', 'the version of this program')
     .option('--output <format>', `how to print: ${outputFormats.join(', ')}`, 'table')
     .option('--quiet', 'only the result, no remarks')
-    .option('--url <url>', 'the hub; also FAIRLEAD_URL')
+    .option('--hub <url>', 'the hub; also FAIRLEAD_URL')
     .showSuggestionAfterError()
+    .configureHelp({ showGlobalOptions: true })
     .exitOverride()
     .configureOutput({ writeOut: (text) => terminal.write(text), writeErr: (text) => terminal.writeError(text) });
   addLogin(program, terminal);

@@ -28,7 +28,7 @@ function remedy(thrown: unknown): string {
   if (!(thrown instanceof AppError))
     return 'This is a defect of Fairlead. Set FAIRLEAD_DEBUG=1 to see where it happened.';
   if (thrown.code === 'hub.unreachable') {
-    return 'Start one with "npm start", or name another with FAIRLEAD_URL, --url or "fairlead login".';
+    return 'Start one with "npm start", or name another with FAIRLEAD_URL, --hub or "fairlead login".';
   }
   const known: Readonly<Record<string, ErrorCode>> = errorCodes;
   const byCode = known[thrown.code];
@@ -37,7 +37,7 @@ function remedy(thrown: unknown): string {
     case 'invalid':
       return 'Correct what is named above; --help shows what is possible.';
     case 'unauthenticated':
-      return 'Sign in with "fairlead login --url <hub>", or set FAIRLEAD_TOKEN.';
+      return 'Sign in with "fairlead login --hub <url>", or set FAIRLEAD_TOKEN.';
     case 'denied':
       return 'Your role does not allow this; "fairlead whoami" shows it. Ask an admin for a token with another role.';
     case 'not_found':

@@ -6,12 +6,11 @@ const escape = '\u001b[';
 
 /**
  * Lines at the end of the terminal that are drawn again in place. Without a terminal every line that is new or has
- * changed is written once, so a log shows each state exactly one time.
+ * changed since the drawing before is written, so a log shows what happened and nothing twice.
  */
 export class LiveBlock {
   readonly #terminal: Surface;
   #drawn: readonly string[] = [];
-  readonly #written = new Set<string>();
 
   constructor(terminal: Surface) {
     this.#terminal = terminal;
@@ -36,11 +35,8 @@ export class LiveBlock {
   }
 
   #append(lines: readonly string[]): void {
-    for (const line of lines) {
-      if (this.#written.has(line)) continue;
-      this.#written.add(line);
-      this.#terminal.write(`${line}\n`);
-    }
+    for (const line of lines) if (!this.#drawn.includes(line)) this.#terminal.write(`${line}\n`);
+    this.#drawn = lines;
   }
 }
 

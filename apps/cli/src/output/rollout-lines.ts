@@ -12,20 +12,23 @@ const stateWords: Partial<Record<Rollout['state'], string>> = {
   awaitingStart: 'waits to be started',
 };
 
+interface Moment {
+  readonly paint: Palette;
+  readonly nowMs: number;
+  /** Lines are drawn again as time passes, so they may say how long something still takes. */
+  readonly isLive: boolean;
+}
+
 /** A rollout on a few lines: a title, a line per wave, and what went wrong where. */
-export function rolloutLines(
-  rollout: Rollout,
-  targets: readonly RolloutTarget[],
-  view: { readonly paint: Palette; readonly nowMs: number },
-): string[] {
-  const { paint, nowMs } = view;
+export function rolloutLines(rollout: Rollout, targets: readonly RolloutTarget[], view: Moment): string[] {
+  const { paint } = view;
   const nameWidth = Math.max(...rollout.waves.map((wave) => wave.name.length), 6);
   const title = `Rollout ${rollout.id}  ${rollout.group}  ${short(rollout.release.commit)} "${rollout.release.subject}"`;
   const state = stateWords[rollout.state] ?? rollout.state;
   const reason = rollout.reason === null ? '' : `: ${rollout.reason}`;
   const lines = [`${paint.bold(title)}  ${colourOfRollout(rollout.state, paint)(state)}${reason}`];
   for (const wave of rollout.waves) {
-    lines.push(`  ${wave.name.padEnd(nameWidth)}  ${waveBar(wave, paint)}  ${waveWords(wave, nowMs)}`);
+    lines.push(`  ${wave.name.padEnd(nameWidth)}  ${waveBar(wave, paint)}  ${waveWords(wave, view)}`);
     for (const target of targets) {
       if (target.wave === wave.ordinal && target.reason !== null && isTrouble(target)) {
         lines.push(`  ${' '.repeat(nameWidth)}  ${paint.red(`${target.app} on ${target.cluster}: ${target.reason}`)}`);
@@ -42,7 +45,7 @@ function waveBar(wave: RolloutWave, paint: Palette): string {
   return `${colour('█'.repeat(full) + '░'.repeat(cells - full))} ${done}/${total}`;
 }
 
-function waveWords(wave: RolloutWave, nowMs: number): string {
+function waveWords(wave: RolloutWave, { nowMs, isLive }: Moment): string {
   const leftMs = wave.soakUntil === null ? 0 : Date.parse(wave.soakUntil) - nowMs;
   switch (wave.state) {
     case 'pending':
@@ -52,7 +55,7 @@ function waveWords(wave: RolloutWave, nowMs: number): string {
     case 'skipped':
       return wave.reason ?? 'untouched';
     case 'soaking':
-      return leftMs > 0 ? `healthy, soaks ${formatAge(leftMs)} more` : (wave.reason ?? 'soaking');
+      return leftMs > 0 && isLive ? `healthy, soaks ${formatAge(leftMs)} more` : (wave.reason ?? 'healthy, soaking');
     default:
       return wave.reason === null ? wave.state : `${wave.state}: ${wave.reason}`;
   }

@@ -14,7 +14,7 @@ export function addRolloutsGet(rollouts: Command, terminal: Terminal): void {
       action<[string]>(terminal, async (context, id) => {
         const { rollout, targets } = await readRollout(context.client, parseCount(id));
         if (!context.printer.isForPeople) return context.printer.one(rollout, rolloutView(terminal), []);
-        const view = { paint: terminal.paint, nowMs: terminal.now() };
+        const view = { paint: terminal.paint, nowMs: terminal.now(), isLive: true };
         for (const line of rolloutLines(rollout, targets, view)) context.printer.text(line);
       }),
     );

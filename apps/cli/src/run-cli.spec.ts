@@ -1,0 +1,139 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { runCli } from './run-cli.ts';
+import { recordTerminal, type RecordedTerminal } from './test-terminal.ts';
+
+let server: Server;
+let answers: Record<string, { status: number; body: unknown }> = {};
+let asked: string[] = [];
+
+beforeAll(async () => {
+  server = createServer((request, response) => {
+    asked.push(`${request.method} ${request.url}`);
+    const { status, body } =
+      answers[`${request.method} ${request.url?.split('?')[0]}`] ?? problem(404, 'request.no-such-route');
+    response.writeHead(status, { 'content-type': status < 400 ? 'application/json' : 'application/problem+json' });
+    response.end(JSON.stringify(body));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+});
+
+afterAll(async () => {
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+});
+
+beforeEach(() => {
+  answers = {};
+  asked = [];
+});
+
+function problem(status: number, code: string, details: Record<string, unknown> = {}) {
+  return {
+    status,
+    body: { type: 'about:blank', title: 'x', status, code, detail: 'It went wrong.', details, traceId: null },
+  };
+}
+
+async function run(...args: string[]): Promise<RecordedTerminal> {
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const terminal = recordTerminal({ env: { FAIRLEAD_URL: url, FAIRLEAD_TOKEN: 'flt_test' } });
+  await runCli(args, terminal);
+  return terminal;
+}
+
+const cluster = {
+  id: 1,
+  name: 'eu-1',
+  labels: { ring: 'canary' },
+  annotations: {},
+  connection: 'connected',
+  connectionSince: '2026-01-01T11:59:57Z',
+  lastHeartbeatAt: '2026-01-01T11:59:59Z',
+  kubernetesVersion: 'v1.34.3',
+  agentVersion: '0.1.0',
+  createdAt: '2026-01-01T11:00:00Z',
+};
+
+describe('exit codes and messages', () => {
+  it.each([
+    [400, 2],
+    [401, 3],
+    [403, 3],
+    [404, 4],
+    [409, 5],
+    [503, 6],
+    [500, 70],
+  ])('a hub that answers %i makes exit code %i, one line what and one line what to do', async (status, exitCode) => {
+    answers['GET /v1/whoami'] = problem(status, 'some.code', { name: 'eu-1' });
+    const terminal = await run('whoami');
+    expect(terminal.exitCode()).toBe(exitCode);
+    const lines = terminal.errors().trimEnd().split('\n');
+    expect(lines[0]).toBe('✖ It went wrong. (name: eu-1) [some.code]');
+    expect(lines).toHaveLength(2);
+    expect(terminal.output()).toBe('');
+  });
+
+  it('a hub that is not there makes exit code 6 and says how to start one', async () => {
+    const terminal = recordTerminal({ env: { FAIRLEAD_URL: 'http://127.0.0.1:1' } });
+    await runCli(['whoami'], terminal);
+    expect(terminal.exitCode()).toBe(6);
+    expect(terminal.errors()).toContain('npm start');
+  });
+
+  it.each([[['clustrs']], [['clusters', 'get']], [['clusters', 'list', '--no-such-option']]])(
+    '%j is invalid input, exit code 2',
+    async (args) => {
+      const terminal = await run(...args);
+      expect(terminal.exitCode()).toBe(2);
+      expect(asked).toEqual([]);
+    },
+  );
+
+  it('an unknown output format is refused before anything is asked', async () => {
+    const terminal = await run('clusters', 'list', '--output', 'xml');
+    expect(terminal.exitCode()).toBe(2);
+    expect(asked).toEqual([]);
+  });
+
+  it('help is no error', async () => {
+    const terminal = await run('rollouts', '--help');
+    expect(terminal.exitCode()).toBe(0);
+    expect(terminal.output()).toContain('wave by wave');
+  });
+
+  it('something grave is not done without --yes where nobody can be asked', async () => {
+    const terminal = await run('clusters', 'revoke', 'eu-1', '--reason', 'lost');
+    expect(terminal.exitCode()).toBe(2);
+    expect(asked).toEqual([]);
+  });
+});
+
+describe('output', () => {
+  beforeEach(() => {
+    answers['GET /v1/clusters'] = { status: 200, body: { items: [cluster], next: null } };
+  });
+
+  it('is a table for people', async () => {
+    const terminal = await run('clusters', 'list');
+    expect(terminal.output()).toBe(
+      'NAME   CONNECTION          KUBERNETES   AGENT   LABELS\n' +
+        'eu-1   connected 3 s ago   v1.34.3      0.1.0   ring=canary\n',
+    );
+  });
+
+  it('is what the hub answered for machines', async () => {
+    const terminal = await run('clusters', 'list', '--output', 'json');
+    expect(JSON.parse(terminal.output())).toEqual({ items: [cluster] });
+  });
+
+  it('is names only, one per line, for shells', async () => {
+    expect((await run('clusters', 'list', '--output', 'name')).output()).toBe('eu-1\n');
+  });
+
+  it('says what to do next where there is nothing', async () => {
+    answers['GET /v1/clusters'] = { status: 200, body: { items: [], next: null } };
+    expect((await run('clusters', 'list')).output()).toContain('fairlead clusters token');
+    expect((await run('clusters', 'list', '--quiet')).output()).toBe('');
+  });
+});
