@@ -31,8 +31,8 @@ async function main([what, ...rest]: readonly string[]): Promise<number> {
     case 'change':
       return commit(
         'apps/orders/base/limits.yaml',
-        /rate: ".*"/,
-        `rate: "${rest[0] ?? Date.now() % 1000}"`,
+        /rate: .*/,
+        `rate: '${rest[0] ?? Date.now() % 1000}'`,
         'orders: another rate',
       );
     case 'typo':
@@ -49,13 +49,13 @@ async function main([what, ...rest]: readonly string[]): Promise<number> {
 }
 
 function release(tag: string, message: string): Promise<number> {
-  return commit(kustomization, /newTag: .*(?= \})/, `newTag: "${tag}"`, message);
+  return commit(kustomization, /newTag: .*(?= \})/, `newTag: '${tag}'`, message);
 }
 
 // Counts up from what is there, so that each fix is a release of its own; back from a broken tag to one above the last good.
 function nextGoodTag(): string {
   const recorded = spawnSync('git', ['-C', paths.demoWork, 'log', '--format=', '--patch', '--', kustomization]).stdout;
-  const minors = [...recorded.toString().matchAll(/newTag: "1\.(\d+)"/g)].map(([, minor]) => Number(minor));
+  const minors = [...recorded.toString().matchAll(/newTag: '1\.(\d+)'/g)].map(([, minor]) => Number(minor));
   return `1.${Math.max(0, ...minors) + 1}`;
 }
 
