@@ -28,7 +28,7 @@ const vendorHomes = {
   fastify: ['platform/http'],
   '@nestjs/platform-fastify': ['platform/http', 'entrypoints'],
   ws: ['features/agents/http'],
-  jose: ['features/clusters/keys', 'platform/keys'],
+  jose: ['features/clusters/application', 'platform/keys'],
   '@noble/ciphers': ['platform/keys', 'features/releases/render-worker'],
 };
 
@@ -97,6 +97,11 @@ const pureGlobals = {
   ],
 };
 
+const readsClock = {
+  selector: "NewExpression[callee.name='Date'][arguments.length=0]",
+  message: 'Time is an argument, or comes from the clock.',
+};
+
 /** The same for code outside the hub, which may turn given instants into text and back. */
 const deterministic = {
   'no-restricted-globals': ['error', 'process', 'fetch', 'console', 'setTimeout', 'setInterval', 'performance'],
@@ -105,16 +110,55 @@ const deterministic = {
     { object: 'Math', property: 'random', message: 'Chance is an argument.' },
     { object: 'Date', property: 'now', message: 'Time is an argument.' },
   ],
-  'no-restricted-syntax': [
-    'error',
-    { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: 'Time is an argument.' },
-  ],
+  'no-restricted-syntax': ['error', readsClock],
 };
 
+/** Use cases may turn given instants into text and back; what time it is they ask the clock. */
 const applicationGlobals = {
-  'no-restricted-globals': ['error', 'Date', 'process', 'fetch', 'console'],
-  'no-restricted-properties': ['error', { object: 'Math', property: 'random', message: 'Chance is an argument.' }],
+  'no-restricted-globals': ['error', 'process', 'fetch', 'console'],
+  'no-restricted-properties': deterministic['no-restricted-properties'],
 };
+
+const application = (files, more = []) => ({
+  files: [files],
+  may: [
+    here,
+    `${up}domain/`,
+    `${up}[a-z-]+/application/`,
+    kernel,
+    manifests,
+    contracts,
+    zod,
+    'node:crypto$',
+    'node:path$',
+    ...more,
+  ],
+  types: [`${up}platform/(?:clock|queue|telemetry)/`, `${up}platform/database/pool\\.ts$`],
+  because:
+    'application code imports its domain, ports (its own or of another feature), contracts, kernel and manifests.',
+});
+
+const edge = (files, more = []) => ({
+  files: [files],
+  may: [
+    here,
+    `${up}domain/`,
+    `${up}application/`,
+    `${up}[a-z-]+/application/`,
+    `${up}(?:http|workers)/`,
+    `${up}platform/(?:http|queue|telemetry|config|clock|signals)/`,
+    kernel,
+    contracts,
+    manifests,
+    zod,
+    nest,
+    'rxjs(?:$|/)',
+    node,
+    ...more,
+  ],
+  types: [`${up}platform/keys/`],
+  because: 'http and workers import their own application, contracts and platform/{http,queue}; no database.',
+});
 
 const featureLayers = [
   {
@@ -126,23 +170,9 @@ const featureLayers = [
     }),
   },
   { files: [`${hub}/features/*/domain/**/*.ts`], ignores: specs, rules: pureGlobals },
-  only({
-    files: [`${hub}/features/*/application/**/*.ts`],
-    may: [
-      here,
-      `${up}domain/`,
-      `${up}[a-z-]+/application/`,
-      kernel,
-      manifests,
-      contracts,
-      zod,
-      'node:crypto$',
-      'node:path$',
-    ],
-    types: [`${up}platform/(?:clock|queue|telemetry)/`, `${up}platform/database/pool\\.ts$`],
-    because:
-      'application code imports its domain, ports (its own or of another feature), contracts, kernel and manifests.',
-  }),
+  only(application(`${hub}/features/*/application/**/*.ts`)),
+  // Assertions and access tokens of agents are what these use cases are about; no other folder imports the library.
+  only(application(`${hub}/features/clusters/application/**/*.ts`, ['jose$'])),
   { files: [`${hub}/features/*/application/**/*.ts`], ignores: specs, rules: applicationGlobals },
   only({
     files: [`${hub}/features/*/persistence/**/*.ts`],
@@ -162,25 +192,9 @@ const featureLayers = [
     types: [`${up}platform/clock/`],
     because: 'persistence imports its domain, application ports and platform/database; no Nest, no queue.',
   }),
-  only({
-    files: [`${hub}/features/*/{http,workers}/**/*.ts`],
-    may: [
-      here,
-      `${up}domain/`,
-      `${up}application/`,
-      `${up}(?:http|workers)/`,
-      `${up}platform/(?:http|queue|telemetry|config|clock|signals)/`,
-      kernel,
-      contracts,
-      manifests,
-      zod,
-      nest,
-      'rxjs(?:$|/)',
-      node,
-    ],
-    types: [`${up}platform/keys/`],
-    because: 'http and workers import their own application, contracts and platform/{http,queue}; no database.',
-  }),
+  only(edge(`${hub}/features/*/{http,workers}/**/*.ts`)),
+  // The sessions of agents are WebSockets; no other folder of the hub imports the library.
+  only(edge(`${hub}/features/agents/http/**/*.ts`, ['ws$'])),
   only({
     files: [`${hub}/features/releases/render-worker/**/*.ts`],
     may: [here, render, manifests, kernel, contracts, '@noble/ciphers/', node],
@@ -204,22 +218,25 @@ const platformLayer = {
   },
 };
 
-const betweenFeatures = {
-  files: [`${hub}/features/**/*.ts`],
-  ignores: specs,
-  rules: {
-    'no-restricted-syntax': [
-      'error',
-      readsEnvironment,
-      {
-        // `../../<feature>/<layer>/` leaves the own feature: allowed into application/ and the module only.
-        selector:
-          'ImportDeclaration[source.value=/^(\\.\\.\\x2f)+(?!platform\\x2f)[a-z-]+\\x2f(domain|persistence|http|workers|render-worker)\\x2f/]',
-        message: 'Another feature is used through its application folder or its module.',
-      },
-    ],
-  },
+const anotherFeature = {
+  // `../../<feature>/<layer>/` leaves the own feature: allowed into application/ and the module only.
+  selector:
+    'ImportDeclaration[source.value=/^(\\.\\.\\x2f)+(?!platform\\x2f)[a-z-]+\\x2f(domain|persistence|http|workers|render-worker)\\x2f/]',
+  message: 'Another feature is used through its application folder or its module.',
 };
+
+const betweenFeatures = [
+  {
+    files: [`${hub}/features/**/*.ts`],
+    ignores: specs,
+    rules: { 'no-restricted-syntax': ['error', readsEnvironment, anotherFeature] },
+  },
+  {
+    files: [`${hub}/features/*/application/**/*.ts`],
+    ignores: specs,
+    rules: { 'no-restricted-syntax': ['error', readsEnvironment, anotherFeature, readsClock] },
+  },
+];
 
 const agentEnvironment = {
   files: ['apps/agent/src/{hub,loop}/**/*.ts'],
