@@ -1,7 +1,8 @@
 import { CodedError } from '@fairlead/shared/kernel';
 import type { HubHttp } from './hub-http.ts';
 import type { Identity } from './identity.ts';
-import { AgentTokenResponse } from './wire.ts';
+import { check } from './shape.ts';
+import { agentTokenResponse } from './wire.ts';
 
 const renewBeforeMs = 60_000;
 
@@ -31,12 +32,12 @@ export class AccessTokens {
       },
       signal ? { signal } : {},
     );
-    const parsed = AgentTokenResponse.safeParse(answer);
-    if (!parsed.success)
+    const parsed = check(agentTokenResponse, answer);
+    if (!parsed.ok)
       throw new CodedError({ code: 'hub.contract', kind: 'unavailable' }, 'the hub answered outside the contract');
     this.#current = {
-      token: parsed.data.access_token,
-      goodUntil: performance.now() + Math.max(5_000, parsed.data.expires_in * 1000 - renewBeforeMs),
+      token: parsed.value.access_token,
+      goodUntil: performance.now() + Math.max(5_000, parsed.value.expires_in * 1000 - renewBeforeMs),
     };
     return this.#current.token;
   }

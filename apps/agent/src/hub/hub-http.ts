@@ -1,8 +1,8 @@
-import http from 'node:http';
-import https from 'node:https';
+import type { Agent, IncomingMessage } from 'node:http';
 import { gunzip } from 'node:zlib';
 import { promisify } from 'node:util';
 import { CodedError } from '@fairlead/shared/kernel';
+import { http, https } from '../node-http.ts';
 
 const answerLimitBytes = 64 * 1024 * 1024;
 const timeoutMs = 30_000;
@@ -15,7 +15,7 @@ export interface HubHttpOptions {
 /** Small JSON requests to the hub, over one kept connection. */
 export class HubHttp {
   readonly hubUrl: URL;
-  readonly #agent: http.Agent;
+  readonly #agent: Agent;
 
   constructor({ hubUrl, ca }: HubHttpOptions) {
     this.hubUrl = hubUrl;
@@ -57,7 +57,7 @@ export class HubHttp {
   async #send(path: string, body: string, token: string | undefined, signal: AbortSignal | undefined) {
     const url = this.url(path);
     try {
-      const answer = await new Promise<http.IncomingMessage>((resolve, reject) => {
+      const answer = await new Promise<IncomingMessage>((resolve, reject) => {
         const outgoing = (url.protocol === 'https:' ? https : http).request(url, {
           method: 'POST',
           agent: this.#agent,

@@ -8,7 +8,8 @@ import type { KubeClient } from '../kube/kube-client.ts';
 import type { Resource } from '../kube/resource.ts';
 import { AgentKey } from './agent-key.ts';
 import type { HubHttp } from './hub-http.ts';
-import { agentProtocol, EnrollResponse } from './wire.ts';
+import { check } from './shape.ts';
+import { agentProtocol, enrollResponse } from './wire.ts';
 
 export const secretName = 'fairlead-agent';
 const secrets: Resource = { group: '', version: 'v1', plural: 'secrets', kind: 'Secret', namespaced: true };
@@ -73,10 +74,10 @@ export class Identity {
       },
       { signal },
     );
-    const parsed = EnrollResponse.safeParse(answer);
-    if (!parsed.success)
+    const parsed = check(enrollResponse, answer);
+    if (!parsed.ok)
       throw new CodedError({ code: 'hub.contract', kind: 'unavailable' }, 'the hub answered outside the contract');
-    const enrolment: Enrolment = parsed.data;
+    const enrolment: Enrolment = parsed.value;
     await this.#write({ enrolment: JSON.stringify(enrolment) });
     return enrolment;
   }

@@ -1,8 +1,10 @@
+import type { SnapshotResponse } from '@fairlead/shared/contracts';
 import { CodedError } from '@fairlead/shared/kernel';
 import type { AccessTokens } from './access-token.ts';
 import type { HubHttp } from './hub-http.ts';
 import type { Snapshot, SnapshotContent, SnapshotStore } from './snapshot-store.ts';
-import { SnapshotResponse } from './wire.ts';
+import { check } from './shape.ts';
+import { snapshotResponse } from './wire.ts';
 
 /** Snapshots by digest: from disk when they are there, else from the hub, which leaves out what `base` has. */
 export class SnapshotSource {
@@ -21,11 +23,11 @@ export class SnapshotSource {
     if (stored !== null) return stored;
     const base = baseDigest === null ? null : await this.#store.find(baseDigest);
     const answer = await this.#post(digest, base?.digest ?? null, signal);
-    const parsed = SnapshotResponse.safeParse(answer);
-    if (!parsed.success || parsed.data.digest !== digest) {
+    const parsed = check(snapshotResponse, answer);
+    if (!parsed.ok || parsed.value.digest !== digest) {
       throw new CodedError({ code: 'hub.contract', kind: 'unavailable' }, 'the hub answered outside the contract');
     }
-    return this.#store.save(digest, await this.#join(parsed.data, base));
+    return this.#store.save(digest, await this.#join(parsed.value, base));
   }
 
   async #post(digest: string, base: string | null, signal: AbortSignal): Promise<unknown> {

@@ -1,4 +1,5 @@
 import { mkdir, open, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CodedError } from '@fairlead/shared/kernel';
 import type { KubeObject } from '@fairlead/manifests';
@@ -26,6 +27,7 @@ export interface SnapshotContent {
 }
 
 const sizeLimitBytes = 512 * 1024 * 1024;
+const readWholeBytes = 1024 * 1024;
 
 /**
  * Snapshots on disk, one file each, in the sealed form the hub sent. A line of JSON per object, found by its offset, so
@@ -81,7 +83,12 @@ export class SnapshotStore {
 
   /** Opens the objects of a snapshot for reading one by one. */
   async reader(snapshot: Snapshot): Promise<SnapshotReader> {
-    return new SnapshotReader(await open(this.#path(snapshot.digest, 'objects'), 'r'));
+    const path = this.#path(snapshot.digest, 'objects');
+    const last = snapshot.objects.at(-1);
+    const size = last === undefined ? 0 : last.offset + last.length;
+    return size <= readWholeBytes
+      ? new SnapshotReader(await readFile(path))
+      : new SnapshotReader(await open(path, 'r'));
   }
 
   /** Forgets the oldest snapshots that nobody refers to, until the rest fits. */
@@ -117,20 +124,22 @@ export class SnapshotStore {
   }
 }
 
-/** Reads objects of one snapshot; close it after use. */
+/** Reads objects of one snapshot; close it after use. Small snapshots are read at once, large ones object by object. */
 export class SnapshotReader {
-  readonly #file: Awaited<ReturnType<typeof open>>;
+  readonly #content: Buffer | FileHandle;
 
-  constructor(file: Awaited<ReturnType<typeof open>>) {
-    this.#file = file;
+  constructor(content: Buffer | FileHandle) {
+    this.#content = content;
   }
 
   async json(object: SnapshotObject): Promise<string> {
-    const buffer = Buffer.allocUnsafe(object.length);
-    await this.#file.read(buffer, 0, object.length, object.offset);
-    if (sha256Hex(buffer) !== object.digest)
+    const bytes = Buffer.isBuffer(this.#content)
+      ? this.#content.subarray(object.offset, object.offset + object.length)
+      : await readRange(this.#content, object);
+    if (sha256Hex(bytes) !== object.digest) {
       throw corrupt('a stored object does not have its digest', { object: object.id });
-    return buffer.toString('utf8');
+    }
+    return bytes.toString('utf8');
   }
 
   async object(object: SnapshotObject): Promise<KubeObject> {
@@ -140,8 +149,14 @@ export class SnapshotReader {
   }
 
   async close(): Promise<void> {
-    await this.#file.close();
+    if (!Buffer.isBuffer(this.#content)) await this.#content.close();
   }
+}
+
+async function readRange(file: FileHandle, { offset, length }: SnapshotObject): Promise<Buffer> {
+  const buffer = Buffer.allocUnsafe(length);
+  await file.read(buffer, 0, length, offset);
+  return buffer;
 }
 
 function corrupt(message: string, details: Record<string, unknown> = {}): CodedError {

@@ -1,5 +1,5 @@
-import http from 'node:http';
-import https from 'node:https';
+import type { Agent, IncomingMessage } from 'node:http';
+import { http, https } from '../node-http.ts';
 import type { KubeEndpoint } from './endpoint.ts';
 import { KubeError, readAnswer } from './kube-error.ts';
 import { pause } from './pause.ts';
@@ -21,8 +21,8 @@ const throttleRetries = 6;
 /** Requests over a few kept connections. A 429 makes every request of this client wait, not only the one that met it. */
 export class KubeTransport {
   readonly #endpoint: KubeEndpoint;
-  readonly #agent: http.Agent;
-  readonly #streams: http.Agent;
+  readonly #agent: Agent;
+  readonly #streams: Agent;
   #notBefore = 0;
   /** Requests sent, by method: what benchmarks and tests count. */
   readonly sent = new Map<string, number>();
@@ -38,12 +38,14 @@ export class KubeTransport {
   }
 
   /** The body of a successful answer; anything else is a KubeError. */
-  async send(request: KubeRequest): Promise<string> {
+  async send({ signal, ...request }: KubeRequest): Promise<string> {
     let refreshed = false;
     let reset = false;
     for (let attempt = 0; ; attempt += 1) {
       const waitMs = this.#notBefore - performance.now();
-      if (waitMs > 0) await pause(waitMs, request.signal);
+      if (waitMs > 0) await pause(waitMs, signal);
+      // Short requests are not cut off half-way: what they did would be unknown. Only the next one is not sent.
+      signal?.throwIfAborted();
       try {
         return await this.#once(request);
       } catch (error) {
@@ -65,35 +67,22 @@ export class KubeTransport {
 
   async #once(request: KubeRequest): Promise<string> {
     const answer = await this.#open(request, this.#agent);
-    const chunks: Buffer[] = [];
-    let size = 0;
-    try {
-      for await (const chunk of answer as AsyncIterable<Buffer>) {
-        size += chunk.length;
-        if (size > answerLimitBytes) throw noAnswer('the answer is too large', 'TooLarge');
-        chunks.push(chunk);
-      }
-    } catch (error) {
-      throw connectionError(error, request.signal);
-    }
-    const body = Buffer.concat(chunks).toString('utf8');
+    const body = await readBody(answer);
     const status = answer.statusCode ?? 0;
     if (status >= 200 && status < 300) return body;
     throw new KubeError(readAnswer(status, body, answer.headers['retry-after']));
   }
 
   /** An answer that goes on for minutes; the caller reads it. */
-  async stream(request: KubeRequest): Promise<http.IncomingMessage> {
+  async stream(request: KubeRequest): Promise<IncomingMessage> {
     const answer = await this.#open(request, this.#streams);
     const status = answer.statusCode ?? 0;
     if (status >= 200 && status < 300) return answer;
-    const chunks: Buffer[] = [];
-    for await (const chunk of answer as AsyncIterable<Buffer>) chunks.push(chunk);
     if (status === 401) this.#endpoint.forgetToken();
-    throw new KubeError(readAnswer(status, Buffer.concat(chunks).toString('utf8'), answer.headers['retry-after']));
+    throw new KubeError(readAnswer(status, await readBody(answer), answer.headers['retry-after']));
   }
 
-  async #open(request: KubeRequest, agent: http.Agent): Promise<http.IncomingMessage> {
+  async #open(request: KubeRequest, agent: Agent): Promise<IncomingMessage> {
     const token = await this.#endpoint.token();
     const { server } = this.#endpoint;
     this.sent.set(request.method, (this.sent.get(request.method) ?? 0) + 1);
@@ -131,6 +120,28 @@ export class KubeTransport {
     this.#agent.destroy();
     this.#streams.destroy();
   }
+}
+
+// Events and not an async iterator: this runs for every object.
+function readBody(answer: IncomingMessage): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    answer.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      chunks.push(chunk);
+      if (size > answerLimitBytes) answer.destroy(noAnswer('the answer is too large', 'TooLarge'));
+    });
+    answer.once('end', () => {
+      resolve(Buffer.concat(chunks, size).toString('utf8'));
+    });
+    answer.once('error', (error) => {
+      reject(connectionError(error, undefined));
+    });
+    answer.once('aborted', () => {
+      reject(noAnswer('the API server broke off', 'ECONNRESET'));
+    });
+  });
 }
 
 function connectionError(error: unknown, signal: AbortSignal | undefined): Error {
