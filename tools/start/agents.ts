@@ -4,8 +4,7 @@ import { type Link, startLink } from '../../test/harness/link.ts';
 import type { LocalCluster } from './clusters.ts';
 import type { LocalHub } from './hub.ts';
 import { paths } from './paths.ts';
-import { Program } from './program.ts';
-import type { RunFile } from './run-file.ts';
+import type { Program, Programs } from './program.ts';
 import { StartError } from './start-error.ts';
 import { waitUntil } from './wait-until.ts';
 
@@ -20,7 +19,7 @@ export interface LocalAgent {
 export async function startAgents(
   hub: LocalHub,
   clusters: readonly LocalCluster[],
-  runFile: RunFile,
+  programs: Programs,
   onLost: (name: string, how: string) => void,
 ): Promise<LocalAgent[]> {
   const known = (await readClusters(hub)).map((cluster) => cluster.name);
@@ -28,17 +27,15 @@ export async function startAgents(
     clusters.map(async (cluster) => {
       const link = await startLink({ targetPort: hub.port });
       const token = known.includes(cluster.name) ? null : await issueToken(hub, cluster);
-      const program = new Program({
+      const program = programs.start({
         name: `agent ${cluster.name}`,
         program: paths.agentProgram,
         args: agentArguments(cluster, link.port),
         // In the environment and not among the arguments, which every user of the machine can read.
         env: token === null ? {} : { FAIRLEAD_JOIN_TOKEN: token },
         logFile: join(paths.logs, `agent-${cluster.name}.log`),
-        runFile,
         onLost: (how) => onLost(cluster.name, how),
       });
-      program.start();
       return { name: cluster.name, program, link };
     }),
   );

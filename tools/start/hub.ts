@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import { createFairleadClient, type FairleadClient } from '@fairlead/shared/client';
 import { isPortFree } from '../../test/bed/ports.ts';
 import { paths } from './paths.ts';
-import { Program } from './program.ts';
-import type { RunFile } from './run-file.ts';
+import type { Program, Programs } from './program.ts';
 import { StartError } from './start-error.ts';
 import { waitUntil } from './wait-until.ts';
 
@@ -28,13 +27,17 @@ interface Stored {
 }
 
 /** Starts the hub with its own PostgreSQL below .fairlead/hub, on `wantedPort` or the next free one. */
-export async function startHub(wantedPort: number, runFile: RunFile, onLost: (how: string) => void): Promise<LocalHub> {
+export async function startHub(
+  wantedPort: number,
+  programs: Programs,
+  onLost: (how: string) => void,
+): Promise<LocalHub> {
   const stored = readStored();
   const port = await freePort(wantedPort);
   const url = `http://127.0.0.1:${port}`;
   const publicUrl = stored?.publicUrl ?? url;
   let printed: string | null = null;
-  const program = new Program({
+  const program = programs.start({
     name: 'hub',
     program: paths.hubProgram,
     args: ['all'],
@@ -47,7 +50,6 @@ export async function startHub(wantedPort: number, runFile: RunFile, onLost: (ho
       FAIRLEAD_HEARTBEAT_MS: '5000',
     },
     logFile: join(paths.logs, 'hub.log'),
-    runFile,
     // The first-run token is printed once, by us and not in a log file.
     filterLine: (line) => {
       printed = line.match(tokenForm)?.[0] ?? printed;
@@ -55,7 +57,6 @@ export async function startHub(wantedPort: number, runFile: RunFile, onLost: (ho
     },
     onLost,
   });
-  program.start();
   await waitUntil(
     'the hub',
     90_000,

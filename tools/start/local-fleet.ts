@@ -2,21 +2,31 @@ import { spawn } from 'node:child_process';
 import { existsSync, rmSync } from 'node:fs';
 import type { Server } from 'node:http';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { type BedCluster, clusterBinaryNames } from '../../test/bed/bed.ts';
 import { findBinary, searchDirectories } from '../../test/bed/binaries/lookup.ts';
 import { nodeArguments, nodeBinary } from '../node-binary.mjs';
 import { type LocalAgent, startAgents } from './agents.ts';
 import { bedNames, existingClusters, type LocalCluster, startBed } from './clusters.ts';
 import { openControl } from './control.ts';
+import { forgetEverything } from './forget.ts';
 import { type LocalHub, startHub } from './hub.ts';
 import type { StartOptions } from './options.ts';
+import { interruptChildren } from './own-children.ts';
 import { paths, root } from './paths.ts';
+import { Programs } from './program.ts';
 import { showRollout, waitForHealth } from './rollout.ts';
 import type { RunFile } from './run-file.ts';
 import { followRepository, prepareRepository } from './sample-repository.ts';
 import { duration, type Screen } from './screen.ts';
 import { StartError } from './start-error.ts';
 import { whatToTry } from './what-to-try.ts';
+
+interface Bed {
+  readonly clusters: readonly LocalCluster[];
+  /** Those of them that were started here. */
+  readonly bed: readonly BedCluster[];
+}
 
 const appsPerCluster = 2;
 const restartAfterMs = 2_000;
@@ -26,8 +36,9 @@ export class LocalFleet {
   readonly #options: StartOptions;
   readonly #screen: Screen;
   readonly #runFile: RunFile;
+  readonly #programs: Programs;
   #hub: LocalHub | null = null;
-  #bed: Promise<{ readonly clusters: LocalCluster[]; readonly bed: readonly BedCluster[] }> | null = null;
+  #bed: Promise<Bed> | null = null;
   #clusters: readonly LocalCluster[] = [];
   #agents: readonly LocalAgent[] = [];
   #control: Server | null = null;
@@ -38,6 +49,7 @@ export class LocalFleet {
     this.#options = options;
     this.#screen = screen;
     this.#runFile = runFile;
+    this.#programs = new Programs(runFile);
   }
 
   /** How long it will take, said before it begins. */
@@ -64,7 +76,7 @@ export class LocalFleet {
     const hub = await screen.step(
       'hub with PostgreSQL 18',
       () =>
-        startHub(this.#options.port, this.#runFile, (how) =>
+        startHub(this.#options.port, this.#programs, (how) =>
           this.#onLost('the hub', how, () => this.#hub?.program.start()),
         ),
       ({ url }) => `${url}, data in .fairlead/hub`,
@@ -78,7 +90,7 @@ export class LocalFleet {
     this.#clusters = clusters;
     this.#agents = await screen.step(
       'agents',
-      () => startAgents(hub, clusters, this.#runFile, (name, how) => this.#onAgentLost(name, how)),
+      () => startAgents(hub, clusters, this.#programs, (name, how) => this.#onAgentLost(name, how)),
       () => 'registered, connected',
     );
     this.#control = await openControl(this.#agents, screen);
@@ -105,15 +117,21 @@ export class LocalFleet {
     this.#isStopping = true;
     this.#control?.close();
     rmSync(paths.control, { force: true });
-    // Whatever step was under way is over: its failure is a consequence of stopping.
-    const bed = await this.#bed?.catch(() => null);
-    await Promise.all(this.#agents.map((agent) => agent.program.stop()));
-    await Promise.all([
-      this.#hub?.program.stop(),
-      ...(bed?.bed ?? []).map((cluster) => cluster.stop()),
-      ...this.#agents.map((agent) => agent.link.close()),
-    ]);
+    await this.#programs.stop();
+    const bed = await this.#settledBed();
+    await Promise.all((bed?.bed ?? []).map((cluster) => cluster.stop()));
+    await Promise.all(this.#agents.map((agent) => agent.link.close()));
     this.#runFile.release();
+  }
+
+  // Control planes may still be under construction, which takes minutes and is not waited for.
+  async #settledBed(): Promise<Bed | null> {
+    if (this.#bed === null) return null;
+    const settled = this.#bed.catch(() => null);
+    const first = await Promise.race([settled, pause(2_000, 'unsettled' as const)]);
+    if (first !== 'unsettled') return first;
+    interruptChildren();
+    return Promise.race([settled, pause(10_000, null)]);
   }
 
   async #takeOver(): Promise<void> {
@@ -125,23 +143,18 @@ export class LocalFleet {
       );
     }
     if (claim.cleaned.length > 0) this.#screen.warn(`ended what an earlier start left: ${claim.cleaned.join(', ')}`);
-    this.#forgetHalves();
+    await this.#forgetHalves();
   }
 
   // Hub, clusters and agents know each other: when one of them has been removed, the others are of no use.
-  #forgetHalves(): void {
-    const kept = [
-      paths.hub,
-      paths.cli,
-      ...(this.#options.contexts.length > 0 ? [] : bedNames.map((name) => join(paths.clusters, name))),
-    ];
+  async #forgetHalves(): Promise<void> {
+    const bedClusters = this.#options.contexts.length > 0 ? [] : bedNames.map((name) => join(paths.clusters, name));
+    const kept = [paths.hub, ...bedClusters];
     const missing = kept.filter((path) => !existsSync(path));
     const isPartial = missing.length > 0 && missing.length < kept.length;
     if (isPartial && !this.#options.fresh)
       this.#screen.warn('part of what earlier starts kept is gone: beginning anew');
-    if (!isPartial && !this.#options.fresh) return;
-    const all = [paths.hub, paths.cli, paths.clusters, paths.agents, paths.demoBare, paths.demoWork, paths.webhook];
-    for (const path of all) rmSync(path, { recursive: true, force: true });
+    if (isPartial || this.#options.fresh) await forgetEverything();
   }
 
   async #build(): Promise<void> {
@@ -149,7 +162,7 @@ export class LocalFleet {
     if (code !== 0) throw new StartError(`the build failed:\n${output}`, 'Correct the sources and start again.');
   }
 
-  async #startClusters(): Promise<{ clusters: LocalCluster[]; bed: readonly BedCluster[] }> {
+  async #startClusters(): Promise<Bed> {
     if (this.#options.contexts.length > 0) return { clusters: existingClusters(this.#options.contexts), bed: [] };
     return startBed((detail) => (this.#clusterDetail = detail));
   }

@@ -84,3 +84,27 @@ export class Program {
     if (this.#recent.length > recentLines) this.#recent.shift();
   }
 }
+
+/** All programs of a start, for ending them whatever step they were started in. */
+export class Programs {
+  readonly #runFile: RunFile;
+  readonly #all: Program[] = [];
+
+  constructor(runFile: RunFile) {
+    this.#runFile = runFile;
+  }
+
+  start(options: Omit<ProgramOptions, 'runFile'>): Program {
+    const program = new Program({ ...options, runFile: this.#runFile });
+    this.#all.push(program);
+    program.start();
+    return program;
+  }
+
+  /** The first one, which the others need, is ended last. */
+  async stop(): Promise<void> {
+    const [first, ...others] = this.#all;
+    await Promise.all(others.map((program) => program.stop()));
+    await first?.stop();
+  }
+}

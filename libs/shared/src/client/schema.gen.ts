@@ -4,6 +4,38 @@
 type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 
 export interface paths {
+    "/agent/v1/enroll": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["Enrolment.enroll"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/agent/v1/token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["Enrolment.token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/healthz": {
         parameters: {
             query?: never;
@@ -123,7 +155,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["get_v1_clusters"];
+        get: operations["Clusters.list"];
         put?: never;
         post?: never;
         delete?: never;
@@ -139,13 +171,29 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["get_v1_clusters_name_"];
+        get: operations["Clusters.get"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        patch: operations["patch_v1_clusters_name_"];
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/clusters/{name}/labels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch: operations["Clusters.setLabels"];
         trace?: never;
     };
     "/v1/clusters/{name}/revoke": {
@@ -157,7 +205,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["post_v1_clusters_name_revoke"];
+        post: operations["Clusters.revoke"];
         delete?: never;
         options?: never;
         head?: never;
@@ -315,10 +363,26 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["get_v1_join_tokens"];
+        get: operations["JoinTokens.list"];
         put?: never;
-        post: operations["post_v1_join_tokens"];
+        post: operations["JoinTokens.create"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/join-tokens/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["JoinTokens.revoke"];
         options?: never;
         head?: never;
         patch?: never;
@@ -718,6 +782,10 @@ export interface components {
             lastHeartbeatAt: string | null;
             name: string;
         };
+        ClusterPage: {
+            items: components["schemas"]["Cluster"][];
+            next: string | null;
+        };
         CreateApiToken: {
             /** @default  */
             description: string;
@@ -877,6 +945,10 @@ export interface components {
             namePattern: string;
             revokedAt: string | null;
             uses: number;
+        };
+        JoinTokenPage: {
+            items: components["schemas"]["JoinToken"][];
+            next: string | null;
         };
         LabelSelector: {
             matchExpressions?: {
@@ -1172,6 +1244,85 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    "Enrolment.enroll": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    agentVersion: string;
+                    clusterName: string;
+                    fingerprint: string;
+                    kubernetesVersion: string;
+                    protocolVersion: {
+                        major: number;
+                        minor: number;
+                    };
+                    publicKey: {
+                        /** @enum {string} */
+                        crv: "Ed25519";
+                        /** @enum {string} */
+                        kty: "OKP";
+                        x: string;
+                    };
+                    token: string;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        audience: string;
+                        clusterId: number;
+                        clusterName: string;
+                        keyId: string;
+                    };
+                };
+            };
+        };
+    };
+    "Enrolment.token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    client_assertion: string;
+                    /** @enum {string} */
+                    client_assertion_type: "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+                    /** @enum {string} */
+                    grant_type: "client_credentials";
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        access_token: string;
+                        expires_in: number;
+                        /** @enum {string} */
+                        token_type: "Bearer";
+                    };
+                };
+            };
+        };
+    };
     "Health.health": {
         parameters: {
             query?: never;
@@ -1345,7 +1496,7 @@ export interface operations {
             };
         };
     };
-    get_v1_clusters: {
+    "Clusters.list": {
         parameters: {
             query?: {
                 cursor?: string;
@@ -1362,15 +1513,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        items: components["schemas"]["Cluster"][];
-                        next: string | null;
-                    };
+                    "application/json": components["schemas"]["ClusterPage"];
                 };
             };
         };
     };
-    get_v1_clusters_name_: {
+    "Clusters.get": {
         parameters: {
             query?: never;
             header?: never;
@@ -1391,7 +1539,7 @@ export interface operations {
             };
         };
     };
-    patch_v1_clusters_name_: {
+    "Clusters.setLabels": {
         parameters: {
             query?: never;
             header?: never;
@@ -1416,7 +1564,7 @@ export interface operations {
             };
         };
     };
-    post_v1_clusters_name_revoke: {
+    "Clusters.revoke": {
         parameters: {
             query?: never;
             header?: never;
@@ -1431,7 +1579,7 @@ export interface operations {
             };
         };
         responses: {
-            201: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1669,10 +1817,10 @@ export interface operations {
             };
         };
     };
-    get_v1_join_tokens: {
+    "JoinTokens.list": {
         parameters: {
             query?: {
-                cursor?: string;
+                cursor?: number;
                 limit?: number;
             };
             header?: never;
@@ -1686,15 +1834,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        items: components["schemas"]["JoinToken"][];
-                        next: string | null;
-                    };
+                    "application/json": components["schemas"]["JoinTokenPage"];
                 };
             };
         };
     };
-    post_v1_join_tokens: {
+    "JoinTokens.create": {
         parameters: {
             query?: never;
             header?: never;
@@ -1714,6 +1859,25 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["IssuedJoinToken"];
                 };
+            };
+        };
+    };
+    "JoinTokens.revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

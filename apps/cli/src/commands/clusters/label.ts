@@ -12,7 +12,7 @@ export function addClustersLabel(clusters: Command, terminal: Terminal): void {
     .action(
       action<[string, string[]]>(terminal, async (context, name, changes) => {
         const cluster = await answer(
-          context.client.PATCH('/v1/clusters/{name}', {
+          context.client.PATCH('/v1/clusters/{name}/labels', {
             params: { path: { name } },
             body: { labels: parseLabelChanges(changes) },
           }),
