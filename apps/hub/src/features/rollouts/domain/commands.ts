@@ -56,7 +56,7 @@ function carryOut(draft: Draft, command: Command): boolean {
       memory.silenceAcceptedAt = draft.now;
       return true;
     case 'cancel':
-      cancel(draft, `cancelled ${said}`);
+      cancel(draft, `cancelled ${said}`, command.by);
       return true;
     case 'rollback':
       beginRollback(draft, { reason: `rolled back ${said}`, by: command.by });
@@ -77,14 +77,14 @@ function reopenWaves(draft: Draft): void {
 }
 
 /** No new assignments; targets keep what they were last assigned, mixed as that may be, and the group is held. */
-function cancel(draft: Draft, reason: string): void {
+function cancel(draft: Draft, reason: string, by: string): void {
   const wasStarted = draft.rollout.state !== 'planned' && draft.rollout.state !== 'awaitingStart';
   for (const target of draft.rollout.targets) {
     if (target.state === 'pending' || (target.state === 'offline' && !target.touched))
       moveTarget(draft, target, 'leaveAlone');
   }
   moveRollout(draft, 'cancel', wasStarted ? `${reason}; its clusters are left as they are` : reason);
-  draft.effects.push({ type: 'hold', releaseId: heldRelease(draft), reason, policy: 'untilReleased' });
+  draft.effects.push({ type: 'hold', releaseId: heldRelease(draft), reason, policy: 'untilReleased', by });
 }
 
 /** Failed targets are assigned once more, under a new counter; targets that could not go back try to go back again. */
@@ -107,3 +107,25 @@ function retry(draft: Draft): boolean {
   reopenWaves(draft);
   return failed.length > 0 && moveRollout(draft, 'retry');
 }
+
+/** A rollout that has not started is given up because a newer release is there. */
+export function giveUpWaiting(rollout: Rollout, now: number): Decision {
+  const draft = openDraft(rollout, nothingObserved, now);
+  for (const target of draft.rollout.targets) moveTarget(draft, target, 'leaveAlone');
+  if (moveRollout(draft, 'drained', 'a newer release came before it started')) {
+    record(draft, 'rollout.superseded', draft.rollout.reason);
+  }
+  return close(rollout, draft);
+}
+
+const nothingObserved: Observations = {
+  clusters: new Map(),
+  reports: new Map(),
+  assignments: new Map(),
+  members: [],
+  quarantined: new Set(),
+  hubStartedAt: 0,
+  clockJumpedAt: null,
+  heartbeatMs: 0,
+  successor: null,
+};

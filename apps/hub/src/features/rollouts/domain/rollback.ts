@@ -31,6 +31,7 @@ export function beginRollback(draft: Draft, cause: { reason: string; by: string 
     releaseId: heldRelease(draft),
     reason: cause.reason,
     policy: cause.by === null ? rollout.strategy.hold : 'untilReleased',
+    by: cause.by ?? 'hub',
   });
 }
 

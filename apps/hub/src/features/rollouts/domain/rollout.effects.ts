@@ -17,6 +17,8 @@ export interface HoldEffect {
   readonly releaseId: number | null;
   readonly reason: string;
   readonly policy: HoldPolicy;
+  /** Who holds it: a person, or `hub`. */
+  readonly by: string;
 }
 
 export interface QuarantineEffect {
