@@ -1,10 +1,10 @@
 import type { AliasEvent, Event, MappingEvent, ScalarEvent, SequenceEvent } from 'js-yaml';
-import { EVENT_ID, getScalarValue, SCALAR_STYLE } from 'js-yaml';
+import { COLLECTION_STYLE, EVENT_ID, getScalarValue, SCALAR_STYLE } from 'js-yaml';
 import type { Json, JsonObject } from '../json.ts';
 import { isJsonObject } from '../json.ts';
 import { TextLines } from './text-lines.ts';
 import { YamlError } from './yaml-error.ts';
-import type { YamlPath } from './yaml-path.ts';
+import type { YamlNull } from './yaml-path.ts';
 import type { ScalarValue, YamlDialect } from './yaml-scalars.ts';
 import { notJson, resolvePlainScalar } from './yaml-scalars.ts';
 
@@ -20,12 +20,12 @@ interface Anchor {
 type ContentEvent = ScalarEvent | SequenceEvent | MappingEvent | AliasEvent;
 
 // Where a node stands, as far as the reader cares: kustomize keeps annotations as the text in the file.
-type Place = 'root' | 'metadata' | 'annotations' | 'annotation' | 'elsewhere';
+type Place = 'root' | 'items' | 'metadata' | 'annotations' | 'annotation' | 'elsewhere';
 
 export interface ComposedDocument {
   readonly value: Json;
   readonly line: number;
-  readonly blanks: readonly YamlPath[];
+  readonly nulls: readonly YamlNull[];
 }
 
 export interface ComposerSource {
@@ -44,7 +44,9 @@ export class YamlComposer {
   #aliases = 0;
   #nodes = 0;
   #path: (string | number)[] = [];
-  #blanks: YamlPath[] = [];
+  #nulls: YamlNull[] = [];
+  #flowDepth = 0;
+  #lastOffset = 0;
 
   constructor(source: ComposerSource, lines: TextLines) {
     this.#source = source;
@@ -61,7 +63,8 @@ export class YamlComposer {
     this.#aliases = 0;
     this.#nodes = 0;
     this.#path = [];
-    this.#blanks = [];
+    this.#nulls = [];
+    this.#flowDepth = 0;
     let value: Json = null;
     let line = 1;
     for (let event = this.#peek(); event.type !== EVENT_ID.POP; event = this.#peek()) {
@@ -70,7 +73,7 @@ export class YamlComposer {
       value = this.#node('root');
     }
     this.#next += 1;
-    return { value, line, blanks: this.#blanks };
+    return { value, line, nulls: this.#nulls };
   }
 
   #peek(): Event {
@@ -82,6 +85,7 @@ export class YamlComposer {
   #node(place: Place): Json {
     const event = this.#peek() as ContentEvent;
     this.#next += 1;
+    this.#lastOffset = Math.max(this.#lastOffset, offsetOf(event));
     this.#count(1, event);
     if (event.type === EVENT_ID.ALIAS) return this.#alias(event);
     const before = this.#nodes;
@@ -98,14 +102,18 @@ export class YamlComposer {
     const tag = this.#tag(event);
     const expected = event.type === EVENT_ID.SEQUENCE ? 'seq' : 'map';
     if (tag !== null && tag !== expected) this.#refuse(event, `the tag "${tag}" is not supported here`);
-    return event.type === EVENT_ID.SEQUENCE ? this.#sequence() : this.#mapping(event, place);
+    const isFlow = event.style === COLLECTION_STYLE.FLOW;
+    if (isFlow) this.#flowDepth += 1;
+    const value = event.type === EVENT_ID.SEQUENCE ? this.#sequence(place) : this.#mapping(event, place);
+    if (isFlow) this.#flowDepth -= 1;
+    return value;
   }
 
-  #sequence(): Json[] {
+  #sequence(place: Place): Json[] {
     const items: Json[] = [];
     while (this.#peek().type !== EVENT_ID.POP) {
       this.#path.push(items.length);
-      items.push(this.#node('elsewhere'));
+      items.push(this.#node(place === 'items' ? 'root' : 'elsewhere'));
       this.#path.pop();
     }
     this.#next += 1;
@@ -188,13 +196,26 @@ export class YamlComposer {
     const tag = this.#tag(event);
     if (tag === 'str') return text;
     if (tag === null && event.style !== SCALAR_STYLE.PLAIN) return text;
-    if (place === 'annotation' && this.#source.dialect === 'kyaml') return text;
-    if (text === '' && tag === null) this.#blanks.push([...this.#path]);
-    const value: ScalarValue = resolvePlainScalar(text, this.#source.dialect);
+    const value = this.#plain(text);
+    if (value === null && tag === null) this.#noteNull(event, text);
+    else if (place === 'annotation' && this.#source.dialect === 'kyaml') return text;
     if (value === notJson) this.#refuse(event, `"${text}" has no JSON form`);
     if (tag !== null && !fitsTag(value, tag))
       this.#refuse(event, `"${text}" is no ${tag}, or the tag is not supported`);
     return value;
+  }
+
+  #plain(text: string): ScalarValue {
+    // Inside brackets kustomize quotes what has a colon, and a quoted time is a text.
+    const isQuotedTime = this.#flowDepth > 0 && this.#source.dialect === 'kyaml' && text.includes(':');
+    return isQuotedTime ? text : resolvePlainScalar(text, this.#source.dialect);
+  }
+
+  #noteNull(event: ScalarEvent, text: string): void {
+    if (text === '' && this.#flowDepth > 0 && this.#source.dialect === 'kyaml') {
+      this.#refuse(event, 'nothing stands here; kustomize makes an empty text of it: write null or ""');
+    }
+    this.#nulls.push({ path: [...this.#path], text });
   }
 
   #refuseUnstableFold(event: ScalarEvent, text: string): void {
@@ -218,7 +239,8 @@ export class YamlComposer {
   }
 
   #refuse(event: ContentEvent, reason: string): never {
-    const place = this.#lines.positionAt(Math.max(0, offsetOf(event)));
+    const offset = offsetOf(event);
+    const place = this.#lines.positionAt(offset < 0 ? this.#lastOffset : offset);
     throw new YamlError({ file: this.#source.fileName, ...place }, reason);
   }
 }
@@ -235,7 +257,7 @@ export function offsetOf(event: ContentEvent): number {
 }
 
 function placeOf(parent: Place, key: string): Place {
-  if (parent === 'root' && key === 'metadata') return 'metadata';
+  if (parent === 'root' && (key === 'metadata' || key === 'items')) return key;
   if (parent === 'metadata' && key === 'annotations') return 'annotations';
   return parent === 'annotations' ? 'annotation' : 'elsewhere';
 }

@@ -4,7 +4,7 @@ import type { Json } from '../json.ts';
 import { TextLines } from './text-lines.ts';
 import { YamlComposer } from './yaml-composer.ts';
 import { YamlError } from './yaml-error.ts';
-import type { YamlPath } from './yaml-path.ts';
+import type { YamlNull } from './yaml-path.ts';
 import type { YamlDialect } from './yaml-scalars.ts';
 
 const maxDepth = 100;
@@ -21,8 +21,8 @@ export interface YamlDocument {
   readonly value: Json;
   /** The line the content starts at. */
   readonly line: number;
-  /** Where the text has a key or a dash and then nothing: a null that nobody wrote. */
-  readonly blanks: readonly YamlPath[];
+  /** The nulls, as they were written. */
+  readonly nulls: readonly YamlNull[];
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Json, JsonObject, KubeObject, YamlPath } from '@fairlead/manifests';
+import type { Json, JsonObject, KubeObject, YamlNull, YamlPath } from '@fairlead/manifests';
 import { canonicalJson, cloneJson, fieldOf, isJsonObject, isKubeObject } from '@fairlead/manifests';
 import type { PatchTarget } from '../app/app-manifest.ts';
 import { fail } from '../finding.ts';
@@ -11,6 +11,12 @@ import { describeId, keyOf, Resource } from './resource.ts';
 import type { ResourceSet } from './resource-set.ts';
 import { selectResources } from './select-resources.ts';
 import { strategicMerge } from './strategic-merge.ts';
+
+/** A patch and its nulls as they were written. */
+export interface MergePatch {
+  readonly value: JsonObject;
+  readonly nulls: readonly YamlNull[];
+}
 
 export interface MergeOptions {
   readonly allowNameChange: boolean;
@@ -27,7 +33,7 @@ export function patchWithJson(
   const selected = selectResources(set.resources, target, origin);
   for (const resource of selected) {
     resource.rememberId();
-    resource.blanks = [];
+    resource.nulls = [];
     resource.shared.clear();
     try {
       const patched = applyJsonPatch(resource.object, operations);
@@ -51,7 +57,7 @@ export function patchSelected(
   const selected = new Set(selectResources(set.resources, target, origin).map((resource) => keyOf(resource.id)));
   const left = set.resources.filter((resource) => {
     if (!selected.has(keyOf(resource.id))) return true;
-    const change = withTextMetadata(cloneJson(patch));
+    const change = cloneJson(patch);
     change['apiVersion'] = apiVersionOf(resource.gvk);
     return mergeInto(resource, change, origin, options);
   });
@@ -102,12 +108,13 @@ function tryMerge(resource: Resource, patch: JsonObject, origin: ResourceOrigin)
 /** Removes the nulls that nobody wrote, as far as a merge reaches: not below lists that are replaced whole. */
 function dropBlanks(resource: Resource): void {
   const { object } = resource;
-  for (const path of resource.blanks) {
+  for (const { path, text } of resource.nulls) {
+    if (text !== '') continue;
     const parent = parentInReach(object, path);
     const last = path.at(-1);
     if (isJsonObject(parent) && typeof last === 'string' && parent[last] === null) delete parent[last];
   }
-  resource.blanks = [];
+  resource.nulls = [];
 }
 
 function parentInReach(object: KubeObject, path: YamlPath): Json | undefined {
@@ -126,8 +133,12 @@ function parentInReach(object: KubeObject, path: YamlPath): Json | undefined {
   return current;
 }
 
-/** Labels and annotations of a patch for selected resources are texts, whatever was written. */
-function withTextMetadata(patch: JsonObject): JsonObject {
+/**
+ * Labels and annotations of a kustomize patch for selected resources are texts, whatever was written; even
+ * `null` is one there.
+ */
+export function withTextMetadata({ value, nulls }: MergePatch): JsonObject {
+  const patch = cloneJson(value);
   const metadata = fieldOf(patch, 'metadata');
   if (!isJsonObject(metadata)) return patch;
   for (const field of ['labels', 'annotations']) {
@@ -135,12 +146,15 @@ function withTextMetadata(patch: JsonObject): JsonObject {
     if (map === undefined) continue;
     const entries = isJsonObject(map) ? Object.entries(map) : [];
     if (entries.length === 0) delete metadata[field];
-    else
-      metadata[field] = Object.fromEntries(
-        entries.map(([key, value]) => [key, typeof value === 'string' ? value : canonicalJson(value)]),
-      );
+    else metadata[field] = Object.fromEntries(entries.map(([key, entry]) => [key, textOf(entry, [field, key], nulls)]));
   }
   return patch;
+}
+
+function textOf(entry: Json, [field, key]: [string, string], nulls: readonly YamlNull[]): string {
+  if (typeof entry === 'string') return entry;
+  const written = nulls.find(({ path }) => path[0] === 'metadata' && path[1] === field && path[2] === key);
+  return written?.text ?? canonicalJson(entry);
 }
 
 function asObject(value: JsonObject, resource: Resource, origin: ResourceOrigin): KubeObject {

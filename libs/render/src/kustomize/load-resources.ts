@@ -1,17 +1,17 @@
-import type { Json, JsonObject, KubeObject, YamlPath } from '@fairlead/manifests';
-import { fieldAt, fieldOf, isJsonObject, isKubeObject } from '@fairlead/manifests';
+import type { Json, JsonObject, KubeObject, YamlNull } from '@fairlead/manifests';
+import { fieldAt, fieldOf, isJsonObject, isKubeObject, resolvePlainScalar } from '@fairlead/manifests';
 import { fail } from '../finding.ts';
 import type { ParsedFile } from '../source/parsed-files.ts';
 import type { BuildContext } from './build-context.ts';
 import { resolved } from './build-context.ts';
 import type { Resource, ResourceOrigin } from './resource.ts';
-import { copyAsResource } from './resource.ts';
+import { copyAsResource, metadataMap } from './resource.ts';
 
 /** One object of a file, not yet copied. */
 interface Found {
   readonly object: KubeObject;
   readonly origin: ResourceOrigin;
-  readonly blanks: readonly YamlPath[];
+  readonly nulls: readonly YamlNull[];
 }
 
 /** Makes fresh resources of all objects of a file; lists are replaced by their items. */
@@ -24,9 +24,9 @@ export function resourcesOf(context: BuildContext, file: ParsedFile, path: strin
     const isOnly = documents.length === 1;
     const found =
       isOnly && isPlainList(value)
-        ? itemsOfPlainList(value, origin, document.blanks)
-        : objectsOf(value, origin, document.blanks);
-    return found.map(({ object, origin: place, blanks }) => copyAsResource(object, place, blanks));
+        ? itemsOfPlainList(value, origin, document.nulls)
+        : objectsOf(value, origin, document.nulls);
+    return found.map(({ object, origin: place, nulls }) => withWrittenNulls(copyAsResource(object, place, nulls)));
   });
 }
 
@@ -36,17 +36,19 @@ function isPlainList(value: Json): value is JsonObject {
 }
 
 /** The items of a `kind: List` stand as if each were a document of its own. */
-function itemsOfPlainList(list: JsonObject, origin: ResourceOrigin, blanks: readonly YamlPath[]): Found[] {
+function itemsOfPlainList(list: JsonObject, origin: ResourceOrigin, nulls: readonly YamlNull[]): Found[] {
   const items = fieldOf(list, 'items');
   if (items === null) return [];
   if (!Array.isArray(items)) fail({ ...origin, message: '"items" must be a list' });
   return items.flatMap((item, index) => {
-    const own = blanks.filter((path) => path[0] === 'items' && path[1] === index).map((path) => path.slice(2));
+    const own = nulls
+      .filter(({ path }) => path[0] === 'items' && path[1] === index)
+      .map(({ path, text }) => ({ path: path.slice(2), text }));
     return objectsOf(item, origin, own);
   });
 }
 
-function objectsOf(value: Json, origin: ResourceOrigin, blanks: readonly YamlPath[]): Found[] {
+function objectsOf(value: Json, origin: ResourceOrigin, nulls: readonly YamlNull[]): Found[] {
   if (!isJsonObject(value)) fail({ ...origin, message: 'a Kubernetes object must be a map' });
   if (Object.keys(value).length === 0) return [];
   const kind = fieldOf(value, 'kind');
@@ -54,9 +56,10 @@ function objectsOf(value: Json, origin: ResourceOrigin, blanks: readonly YamlPat
     const items = fieldOf(value, 'items');
     if (items === null) return [];
     if (!Array.isArray(items)) fail({ ...origin, message: '"items" must be a list' });
+    for (const item of items) refuseUnclearAnnotations(item, origin);
     return items.flatMap((item) => objectsOf(item, origin, []));
   }
-  return [{ object: checkedObject(value, origin), origin, blanks }];
+  return [{ object: checkedObject(value, origin), origin, nulls }];
 }
 
 function checkedObject(value: JsonObject, origin: ResourceOrigin): KubeObject {
@@ -77,6 +80,26 @@ function checkedObject(value: JsonObject, origin: ResourceOrigin): KubeObject {
   if (internal !== undefined)
     fail({ ...origin, message: `the annotation "${internal}" is reserved for kustomize itself` });
   return value;
+}
+
+/** An annotation that is null is a text in the end: the text that stands in the file. */
+function withWrittenNulls(resource: Resource): Resource {
+  for (const { path, text } of resource.nulls) {
+    const [metadata, field, key] = path;
+    if (metadata !== 'metadata' || field !== 'annotations' || typeof key !== 'string' || path.length > 3) continue;
+    metadataMap(resource.object, 'annotations')[key] = text;
+  }
+  return resource;
+}
+
+// The items of such lists are read as values, and only then become texts again: `1.0` becomes `1`.
+function refuseUnclearAnnotations(item: Json, origin: ResourceOrigin): void {
+  const annotations = fieldAt(item, ['metadata', 'annotations']);
+  const unclear = Object.entries(isJsonObject(annotations) ? annotations : {}).find(
+    ([, value]) => typeof value !== 'string' || resolvePlainScalar(value, 'kyaml') !== value,
+  );
+  if (unclear !== undefined)
+    fail({ ...origin, message: `the annotation "${unclear[0]}" of a list item is no plain text` });
 }
 
 // Kustomize splits a file at lines that start with `---`, and reads one document from each part.

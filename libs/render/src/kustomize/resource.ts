@@ -1,4 +1,4 @@
-import type { JsonObject, KubeObject, YamlPath } from '@fairlead/manifests';
+import type { JsonObject, KubeObject, YamlNull } from '@fairlead/manifests';
 import { cloneJson, fieldOf } from '@fairlead/manifests';
 import { isClusterScopedForKustomize } from './cluster-scope.ts';
 import type { Gvk, GvkPattern } from './gvk.ts';
@@ -36,8 +36,8 @@ export class Resource {
   suffixes: readonly string[] = [];
   needsHash = false;
   readonly shared = new SharedEntries();
-  /** Places of nulls that nobody wrote; strategic merge drops those, unlike a written null. */
-  blanks: readonly YamlPath[] = [];
+  /** Nulls as they were written; strategic merge drops the blank ones, unlike a written null. */
+  nulls: readonly YamlNull[] = [];
 
   constructor(object: KubeObject, origin: ResourceOrigin) {
     this.object = object;
@@ -104,9 +104,9 @@ export class Resource {
 }
 
 /** A fresh resource whose object may be changed freely. */
-export function copyAsResource(object: KubeObject, origin: ResourceOrigin, blanks: readonly YamlPath[]): Resource {
+export function copyAsResource(object: KubeObject, origin: ResourceOrigin, nulls: readonly YamlNull[]): Resource {
   const resource = new Resource(cloneJson(object), origin);
-  resource.blanks = blanks;
+  resource.nulls = nulls;
   return resource;
 }
 

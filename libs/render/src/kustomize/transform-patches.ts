@@ -3,7 +3,8 @@ import { fieldOf, isJsonObject, isKubeObject } from '@fairlead/manifests';
 import { fail } from '../finding.ts';
 import type { ParsedFile } from '../source/parsed-files.ts';
 import { parseText } from '../source/parsed-files.ts';
-import { patchNamed, patchSelected, patchWithJson } from './apply-patches.ts';
+import type { MergePatch } from './apply-patches.ts';
+import { patchNamed, patchSelected, patchWithJson, withTextMetadata } from './apply-patches.ts';
 import type { BuildContext } from './build-context.ts';
 import { ownPath, readFile, resolved } from './build-context.ts';
 import type { Kustomization, PatchEntry } from './kustomization.ts';
@@ -41,15 +42,15 @@ function applyOperations(
   patchWithJson(set, entry.target, operations, origin);
 }
 
-function applyMerges(entry: PatchEntry, merges: readonly JsonObject[], origin: ResourceOrigin, set: ResourceSet): void {
+function applyMerges(entry: PatchEntry, merges: readonly MergePatch[], origin: ResourceOrigin, set: ResourceSet): void {
   const options = { allowNameChange: entry.allowNameChange, allowKindChange: entry.allowKindChange };
   if (entry.target !== null) {
     const [patch, second] = merges;
     if (second !== undefined) fail({ ...origin, message: 'a patch with a target must be one document' });
-    if (patch !== undefined) patchSelected(set, entry.target, patch, origin, options);
+    if (patch !== undefined) patchSelected(set, entry.target, withTextMetadata(patch), origin, options);
     return;
   }
-  for (const patch of merges) {
+  for (const { value: patch } of merges) {
     if (!isKubeObject(patch))
       fail({ ...origin, message: 'a patch without a target needs apiVersion, kind and metadata.name' });
     patchNamed(set, patch, origin, options);
@@ -93,14 +94,14 @@ class PatchSource {
     return value;
   }
 
-  merges(): JsonObject[] {
+  merges(): MergePatch[] {
     const file = this.#read('kyaml');
     return file.documents.flatMap((document) => {
       if (document.value === null) return [];
       const value = resolved(this.#context, file, document.value, this.origin.file);
       if (!isJsonObject(value) || !isNamed(value))
         fail({ ...this.origin, message: 'a patch needs kind and metadata.name, or must be a list of JSON operations' });
-      return [value];
+      return [{ value, nulls: document.nulls }];
     });
   }
 

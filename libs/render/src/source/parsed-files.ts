@@ -1,4 +1,4 @@
-import type { Json, YamlDialect, YamlPath } from '@fairlead/manifests';
+import type { Json, YamlDialect, YamlNull } from '@fairlead/manifests';
 import { parseYamlDocuments, YamlError } from '@fairlead/manifests';
 import { fail, findingOfYamlError, RenderFailure } from '../finding.ts';
 import { mayContainReferences } from '../variables/variable-scope.ts';
@@ -7,7 +7,7 @@ import type { TracedTree } from './traced-tree.ts';
 export interface ParsedDocument {
   readonly value: Json;
   readonly line: number;
-  readonly blanks: readonly YamlPath[];
+  readonly nulls: readonly YamlNull[];
 }
 
 /** A parsed file; shared between renders, so nobody may change it. */
