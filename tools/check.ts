@@ -1,6 +1,6 @@
 // `npm run check`: everything that can be proved without running the product. Two steps at a time; stops at the first failure
 // and shows what it said.
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { nodeArguments } from './node-binary.mjs';
 
@@ -8,8 +8,6 @@ interface Step {
   name: string;
   /** Program of this repository and its arguments, run by this Node. */
   command: string[];
-  /** A step that must have passed before. */
-  after?: string;
 }
 
 const root = join(import.meta.dirname, '..');
@@ -17,14 +15,16 @@ const atOnce = 2;
 
 // The longest first, so that the short ones fill the gaps.
 const steps: Step[] = [
-  { name: 'repository', command: ['tools/check/repository.ts'] },
-  { name: 'types', command: ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.json', '--noEmit'] },
-  // Reads the picture of the projects that `repository` had Nx compute.
-  { name: 'lint', command: ['node_modules/eslint/bin/eslint.js', '.', '--max-warnings', '0'], after: 'repository' },
+  { name: 'lint', command: ['tools/check/lint.ts'] },
   { name: 'unit tests', command: ['tools/jest.ts', 'unit', '--silent', '--maxWorkers=2'] },
-  { name: 'generated files', command: ['tools/generate.ts', '--check'] },
+  {
+    name: 'types',
+    command: ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.json', '--noEmit', '--pretty', 'false'],
+  },
   { name: 'format', command: ['node_modules/prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.'] },
-  { name: 'unused code', command: ['node_modules/.bin/knip'] },
+  { name: 'generated files', command: ['tools/generate.ts', '--check'] },
+  { name: 'repository', command: ['tools/check/repository.ts'] },
+  { name: 'unused code', command: ['node_modules/.bin/knip', '--no-progress'] },
   { name: 'migrations', command: ['tools/check/migrations.ts'] },
 ];
 
@@ -34,24 +34,17 @@ process.exitCode = (await runAll(wanted)) ? 0 : 1;
 
 async function runAll(all: readonly Step[]): Promise<boolean> {
   const waiting = [...all];
-  const passed = new Set<string>();
-  const running = new Map<string, { child: ChildProcess; ended: Promise<{ step: Step; isGood: boolean }> }>();
+  const running = new Map<string, ReturnType<typeof start>>();
   for (;;) {
     while (running.size < atOnce) {
-      const index = waiting.findIndex(
-        ({ after }) => !after || passed.has(after) || !all.some(({ name }) => name === after),
-      );
-      const [step] = index === -1 ? [] : waiting.splice(index, 1);
+      const step = waiting.shift();
       if (!step) break;
       running.set(step.name, start(step));
     }
     if (running.size === 0) return true;
     const { step, isGood } = await Promise.race([...running.values()].map(({ ended }) => ended));
     running.delete(step.name);
-    if (isGood) {
-      passed.add(step.name);
-      continue;
-    }
+    if (isGood) continue;
     for (const { child } of running.values()) child.kill();
     await Promise.all([...running.values()].map(({ ended }) => ended));
     return false;
@@ -63,7 +56,7 @@ function start(step: Step) {
   const child = spawn(process.execPath, [...nodeArguments, ...step.command], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, NX_DAEMON: 'false', FORCE_COLOR: '0' },
+    env: { ...process.env, NX_DAEMON: 'false', NO_COLOR: '1' },
   });
   const output: Buffer[] = [];
   child.stdout.on('data', (chunk: Buffer) => output.push(chunk));
