@@ -19,7 +19,8 @@ export interface ProgramOptions {
   readonly onLost?: (how: string) => void;
 }
 
-const recentLines = 20;
+const recentLines = 8;
+const longestLine = 300;
 
 /** A child process in a process group of its own, so that Ctrl-C reaches only us and we end things in order. */
 export class Program {
@@ -80,7 +81,8 @@ export class Program {
     const kept = this.#options.filterLine === undefined ? line : this.#options.filterLine(line);
     if (kept === null) return;
     log.write(`${kept}\n`);
-    this.#recent.push(kept);
+    if (kept.trim() === '') return;
+    this.#recent.push(kept.length > longestLine ? `${kept.slice(0, longestLine)}…` : kept);
     if (this.#recent.length > recentLines) this.#recent.shift();
   }
 }
