@@ -25,16 +25,21 @@ export class DriftFeed {
     this.#signals = options.signals;
   }
 
-  /** Begins at once; returns the function that ends it. */
-  watch(query: WatchDrift, listener: DriftListener): () => void {
-    const given = query.lastEventId === undefined ? null : parseStreamPosition(query.lastEventId);
-    if (query.lastEventId !== undefined && !given) throw invalidCursor();
-    const stream = new DriftStream(this.#store, { app: query.app, cluster: query.cluster }, given, listener);
-    const stopListening = this.#signals.listen('drift-events', () => stream.wake());
-    stream.wake();
-    return () => {
-      stopListening();
-      stream.stop();
+  /**
+   * Checks the query, and gives the function that begins the stream. That one begins at once and gives the function that ends
+   * it. Throws `request.invalid-cursor`.
+   */
+  prepare(query: WatchDrift): (listener: DriftListener) => () => void {
+    const from = query.lastEventId === undefined ? null : parseStreamPosition(query.lastEventId);
+    if (query.lastEventId !== undefined && !from) throw invalidCursor();
+    return (listener) => {
+      const stream = new DriftStream(this.#store, { app: query.app, cluster: query.cluster }, from, listener);
+      const stopListening = this.#signals.listen('drift-events', () => stream.wake());
+      stream.wake();
+      return () => {
+        stopListening();
+        stream.stop();
+      };
     };
   }
 }

@@ -44,9 +44,11 @@ export class DriftController {
     @Query({ schema: WatchDrift }) query: WatchDrift,
     @Headers('last-event-id') lastEventId: string | undefined,
   ): Observable<MessageEvent> {
-    const from = lastEventId === undefined || lastEventId === '' ? query : { ...query, lastEventId };
+    const hasPosition = lastEventId !== undefined && lastEventId !== '';
+    // Outside the stream: a wrong position is still answered with a status.
+    const begin = this.#feed.prepare(hasPosition ? { ...query, lastEventId } : query);
     return new Observable<MessageEvent>((subscriber) => {
-      const stop = this.#feed.watch(from, {
+      const stop = begin({
         next: ({ id, item }) => subscriber.next({ id, type: 'drift', data: item }),
         error: (reason) => subscriber.error(reason),
       });

@@ -215,9 +215,9 @@ describe('watching drift', () => {
       },
     };
     const feed = new DriftFeed({ store: store(), signals });
-    const watch = (query: Parameters<DriftFeed['watch']>[0] = {}) => {
+    const watch = (query: Parameters<DriftFeed['prepare']>[0] = {}) => {
       const seen: { id: string; line: string }[] = [];
-      const stop = feed.watch(query, {
+      const stop = feed.prepare(query)({
         next: ({ id, item }) => seen.push({ id, line: `${item.cluster} ${item.state} ${item.path}` }),
         error: (reason) => {
           throw reason;
