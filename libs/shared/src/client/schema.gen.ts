@@ -20,6 +20,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/agent/v1/snapshots/{digest}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["Snapshots.get"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/agent/v1/token": {
         parameters: {
             query?: never;
@@ -1011,11 +1027,34 @@ export interface components {
             subject: string;
             targets: number;
         };
+        ReleaseDiff: {
+            against: number | null;
+            items: components["schemas"]["ReleaseTargetDiff"][];
+            more: number;
+            release: number;
+            unchanged: number;
+        };
         ReleaseTarget: {
             app: string;
             cluster: string;
             digest: string;
             objects: number;
+        };
+        ReleaseTargetDiff: {
+            app: string;
+            cluster: string;
+            from: string | null;
+            objects: {
+                /** @enum {string} */
+                change: "added" | "removed" | "changed";
+                fields: {
+                    from?: components["schemas"]["__schema0"];
+                    path: string;
+                    to?: components["schemas"]["__schema1"];
+                }[];
+                id: string;
+            }[];
+            to: string | null;
         };
         /** @enum {string} */
         Role: "viewer" | "operator" | "release-manager" | "cluster-admin" | "admin";
@@ -1284,6 +1323,46 @@ export interface operations {
                         clusterId: number;
                         clusterName: string;
                         keyId: string;
+                    };
+                };
+            };
+        };
+    };
+    "Snapshots.get": {
+        parameters: {
+            query?: never;
+            header: {
+                "accept-encoding": string;
+                authorization: string;
+            };
+            path: {
+                digest: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    base: string | null;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        blobs: {
+                            digest: string;
+                            json: string;
+                        }[];
+                        digest: string;
+                        objects: {
+                            digest: string;
+                            id: string;
+                        }[];
                     };
                 };
             };
@@ -1991,12 +2070,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        items: {
-                            app: string;
-                            cluster: string;
-                        }[];
-                    };
+                    "application/json": components["schemas"]["ReleaseDiff"];
                 };
             };
         };

@@ -2,6 +2,7 @@ import { answer, defined } from '@fairlead/shared/client';
 import type { Command } from 'commander';
 import { parseCount } from '../../arguments.ts';
 import { action } from '../../command-context.ts';
+import { diffLines } from '../../output/diff-lines.ts';
 import type { Terminal } from '../../terminal.ts';
 
 export function addReleasesDiff(releases: Command, terminal: Terminal): void {
@@ -15,7 +16,8 @@ export function addReleasesDiff(releases: Command, terminal: Terminal): void {
         const query = defined({ against: against === undefined ? undefined : parseCount(against) });
         const path = { id: parseCount(idText) };
         const diff = await answer(context.client.GET('/v1/releases/{id}/diff', { params: { path, query } }));
-        context.printer.document(diff);
+        if (!context.printer.isForPeople) return context.printer.document(diff);
+        for (const line of diffLines(diff, terminal.paint)) context.printer.text(line);
       }),
     );
 }
