@@ -177,6 +177,15 @@ create table apps (
 create index apps_group_id_idx on apps (group_id);
 create index apps_source_id_idx on apps (source_id);
 
+-- Which file of which source claims which app name, accepted or not: a name that is claimed twice counts for nobody.
+create table app_definitions (
+  source_id bigint not null references sources (id),
+  file text not null,
+  name text not null,
+  primary key (source_id, file)
+);
+create index app_definitions_name_idx on app_definitions (name);
+
 -- ---- content: one Kubernetes object per blob (canonical JSON, gzip; Secret values sealed), shared by all snapshots
 create table blobs (
   digest text primary key,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { PageQuery } from './paging.ts';
 import { Finding } from './sources.ts';
 
 export const Release = z
@@ -23,3 +24,54 @@ export const ReleaseTarget = z
   .object({ app: z.string(), cluster: z.string(), digest: z.string(), objects: z.int() })
   .meta({ id: 'ReleaseTarget' });
 export type ReleaseTarget = z.infer<typeof ReleaseTarget>;
+
+export const ListReleases = PageQuery.extend({ group: z.string().min(1).max(253).optional() });
+export type ListReleases = z.infer<typeof ListReleases>;
+
+export const DiffRelease = z.strictObject({
+  /** Release id; the one before it in the group when absent. */
+  against: z.coerce.number().int().min(1).optional(),
+});
+export type DiffRelease = z.infer<typeof DiffRelease>;
+
+/** What changes on one cluster. Secret values appear only as masks. */
+export const ReleaseTargetDiff = z
+  .object({
+    app: z.string(),
+    cluster: z.string(),
+    from: z.string().nullable(),
+    to: z.string().nullable(),
+    objects: z.array(
+      z.object({
+        /** `group/kind/namespace/name` */
+        id: z.string(),
+        change: z.enum(['added', 'removed', 'changed']),
+        fields: z.array(z.object({ path: z.string(), from: z.json().optional(), to: z.json().optional() })),
+      }),
+    ),
+  })
+  .meta({ id: 'ReleaseTargetDiff' });
+export type ReleaseTargetDiff = z.infer<typeof ReleaseTargetDiff>;
+
+export const ReleaseDiff = z
+  .object({
+    release: z.int(),
+    against: z.int().nullable(),
+    /** At most 200 targets; `more` counts the others that differ. */
+    items: z.array(ReleaseTargetDiff),
+    more: z.int(),
+    unchanged: z.int(),
+  })
+  .meta({ id: 'ReleaseDiff' });
+export type ReleaseDiff = z.infer<typeof ReleaseDiff>;
+
+/** The objects of one target in the order of application, Secret values masked. */
+export const ReleaseManifests = z
+  .object({
+    app: z.string(),
+    cluster: z.string(),
+    digest: z.string(),
+    objects: z.array(z.record(z.string(), z.json())),
+  })
+  .meta({ id: 'ReleaseManifests' });
+export type ReleaseManifests = z.infer<typeof ReleaseManifests>;

@@ -54,7 +54,8 @@ export class CommitFiles implements SourceTree {
   readonly #contents: ReadonlyMap<string, Uint8Array>;
   readonly #files = new Map<string, string>();
   readonly #directories = new Map<string, string>();
-  readonly #absent = new Set<string>();
+  readonly #absentFiles = new Set<string>();
+  readonly #absentDirectories = new Set<string>();
 
   constructor(index: CommitIndex, contents: ReadonlyMap<string, Uint8Array>) {
     this.#index = index;
@@ -64,7 +65,7 @@ export class CommitFiles implements SourceTree {
   readFile(path: string): Uint8Array | null {
     const id = this.#index.contentId(path);
     if (id === null) {
-      this.#absent.add(path);
+      this.#absentFiles.add(path);
       return null;
     }
     const content = this.#contents.get(id);
@@ -75,7 +76,7 @@ export class CommitFiles implements SourceTree {
 
   listDirectory(path: string): readonly string[] | null {
     const names = this.#index.names(path);
-    if (names === null) this.#absent.add(path);
+    if (names === null) this.#absentDirectories.add(path);
     else this.#directories.set(path, sha256Hex(names.join('\0')));
     return names;
   }
@@ -90,7 +91,12 @@ export class CommitFiles implements SourceTree {
   }
 
   trace(): ReadTrace {
-    return { files: [...this.#files], directories: [...this.#directories], absent: [...this.#absent] };
+    return {
+      files: [...this.#files],
+      directories: [...this.#directories],
+      absentFiles: [...this.#absentFiles],
+      absentDirectories: [...this.#absentDirectories],
+    };
   }
 
   #neighbours(path: string): string[] {

@@ -56,7 +56,9 @@ export interface ReadTrace {
   files: [string, string][];
   /** `[path, digest of the names in it]` */
   directories: [string, string][];
-  absent: string[];
+  /** Paths at which there is no file. */
+  absentFiles: string[];
+  absentDirectories: string[];
 }
 
 export interface RenderedObject {

@@ -10,6 +10,8 @@ import {
 
 // Few enough that one slow app does not starve others, many enough that clusters with equal inputs share a render.
 const clustersPerJob = 25;
+// Raise it whenever the same files may render to something else than before.
+const renderVersion = 'builtin-1';
 
 type FailedTarget = Extract<RenderedApp['targets'][number], { outcome: 'failed' }>;
 
@@ -18,6 +20,8 @@ type FailedTarget = Extract<RenderedApp['targets'][number], { outcome: 'failed' 
  * its own job along: that is tried once more, cluster by cluster, so that one bad render fails alone.
  */
 export class RenderPool {
+  /** Results under another fingerprint are not to be taken over. */
+  readonly fingerprint: string;
   readonly #slots: WorkerSlot[];
   readonly #idle: WorkerSlot[];
   readonly #waiting: ((slot: WorkerSlot) => void)[] = [];
@@ -25,6 +29,7 @@ export class RenderPool {
 
   constructor(options: SlotOptions & { workers: number }) {
     this.#timeoutMs = options.timeoutMs;
+    this.fingerprint = `${renderVersion}/${options.key.keyId}`;
     this.#slots = Array.from({ length: options.workers }, () => new WorkerSlot(options));
     this.#idle = [...this.#slots];
   }
@@ -32,6 +37,11 @@ export class RenderPool {
   /** Process ids of the workers. */
   get pids(): number[] {
     return this.#slots.flatMap((slot) => slot.pid ?? []);
+  }
+
+  /** Starts the workers ahead of the first job; a hub that only serves never does. */
+  warm(): void {
+    for (const slot of this.#slots) slot.warm();
   }
 
   /** Reads `fairlead.yaml` files. */

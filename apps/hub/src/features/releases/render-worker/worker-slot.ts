@@ -45,7 +45,6 @@ export class WorkerSlot {
 
   constructor(options: SlotOptions) {
     this.#options = options;
-    this.warm();
   }
 
   /** The process id of the present worker. */
@@ -53,7 +52,7 @@ export class WorkerSlot {
     return this.#worker?.child.pid;
   }
 
-  /** Starts the worker ahead of the first job. */
+  /** Starts the worker ahead of its first job. */
   warm(): void {
     this.#worker ??= new RunningWorker(this.#options);
   }

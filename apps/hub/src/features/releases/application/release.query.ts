@@ -1,0 +1,30 @@
+import type { App, Release, ReleaseTarget } from '@fairlead/shared/contracts';
+import type { ReleaseId } from '@fairlead/shared/kernel';
+
+export interface TargetSnapshot {
+  app: string;
+  cluster: string;
+  digest: string;
+}
+
+/** What people may look at of apps and releases. */
+export interface ReleaseQuery {
+  listApps(page: { afterName: string | null; limit: number }): Promise<App[]>;
+  findApp(name: string): Promise<App | null>;
+  /** Newest first. */
+  listReleases(page: { group: string | null; beforeId: number | null; limit: number }): Promise<Release[]>;
+  findRelease(id: ReleaseId): Promise<Release | null>;
+  /** The release before this one in its group. */
+  findPrevious(id: ReleaseId): Promise<Release | null>;
+  listTargets(page: {
+    release: ReleaseId;
+    after: { app: string; cluster: string } | null;
+    limit: number;
+  }): Promise<ReleaseTarget[]>;
+  findTarget(target: { release: ReleaseId; app: string; cluster: string }): Promise<TargetSnapshot | null>;
+  listAllTargets(release: ReleaseId): Promise<TargetSnapshot[]>;
+  /** Objects of a snapshot in the order of application: id, and canonical JSON with sealed Secret values. */
+  readObjects(digest: string): Promise<{ id: string; json: string }[]>;
+}
+
+export const RELEASE_QUERY = Symbol('ReleaseQuery');

@@ -1,0 +1,106 @@
+import type { AppId, ClusterId } from '@fairlead/shared/kernel';
+import type { AppDefinition } from '../domain/app-definition.ts';
+import { holdsIn, type ReadTrace } from '../domain/render-trace.ts';
+import type { CommitTree } from './commit-tree.ts';
+import type { ReadingStore, RenderCluster, StoredTrace, TargetOutcome } from './reading.store.ts';
+import type { RenderedApp, Renderer } from './renderer.ts';
+
+export interface RenderedTarget {
+  cluster: RenderCluster;
+  result: TargetOutcome;
+  /** The render failed for a reason that may be gone at the next try. */
+  isTransient: boolean;
+}
+
+interface Ports {
+  store: ReadingStore;
+  renderer: Renderer;
+}
+
+/**
+ * What an app comes to on every cluster at a commit. A target whose last render looked at nothing that changed since is
+ * taken over; the others are rendered, and their content is stored.
+ */
+export async function renderTargets(
+  { store, renderer }: Ports,
+  work: { tree: CommitTree; app: { id: AppId; definition: AppDefinition }; clusters: readonly RenderCluster[] },
+): Promise<RenderedTarget[]> {
+  const { tree, app, clusters } = work;
+  const known = await store.readTraces(app.id);
+  const isCurrent = (cluster: RenderCluster): boolean => {
+    const last = known.get(cluster.id);
+    return (
+      last !== undefined &&
+      last.factsVersion === cluster.factsVersion &&
+      last.fingerprint === renderer.fingerprint &&
+      holdsIn(last.trace, tree)
+    );
+  };
+  const stale = clusters.filter((cluster) => !isCurrent(cluster));
+  const fresh = await renderAt({ store, renderer }, { tree, file: app.definition.file, clusters: stale });
+  const traces = new Map<ClusterId, StoredTrace>();
+  for (const [cluster, { result, trace }] of fresh) {
+    if (trace === null) continue;
+    const { fingerprint } = renderer;
+    traces.set(cluster.id, { factsVersion: cluster.factsVersion, fingerprint, trace, outcome: result });
+  }
+  await store.saveTraces(app.id, tree.id, traces);
+  return clusters.map((cluster) => {
+    const rendered = fresh.get(cluster);
+    if (rendered) return { cluster, result: rendered.result, isTransient: rendered.trace === null };
+    return { cluster, result: known.get(cluster.id)?.outcome ?? { outcome: 'skipped' }, isTransient: false };
+  });
+}
+
+/** Renders an app for clusters and stores the content. A null trace marks a failure that may pass. */
+export async function renderAt(
+  { store, renderer }: Ports,
+  work: { tree: CommitTree; file: string; clusters: readonly RenderCluster[] },
+): Promise<Map<RenderCluster, { result: TargetOutcome; trace: ReadTrace | null }>> {
+  const results = new Map<RenderCluster, { result: TargetOutcome; trace: ReadTrace | null }>();
+  if (work.clusters.length === 0) return results;
+  const facts = work.clusters.map(({ name, labels, annotations, kubernetesVersion }) => ({
+    name,
+    labels,
+    annotations,
+    kubernetesVersion,
+  }));
+  const rendered = await renderer.render(work.tree, work.file, facts);
+  await store.saveContent(rendered);
+  const ofManifest = manifestTrace(work.tree, work.file);
+  work.clusters.forEach((cluster, index) => {
+    results.set(cluster, resultOf(rendered, index, ofManifest));
+  });
+  return results;
+}
+
+function resultOf(
+  rendered: RenderedApp,
+  index: number,
+  ofManifest: ReadTrace,
+): { result: TargetOutcome; trace: ReadTrace | null } {
+  const target = rendered.targets[index];
+  if (target === undefined) throw new Error('a render answered for fewer clusters than it was asked for');
+  switch (target.outcome) {
+    case 'skipped':
+      return { result: { outcome: 'skipped' }, trace: ofManifest };
+    case 'rendered':
+      return { result: { outcome: 'rendered', snapshot: target.snapshot }, trace: traceOf(rendered, target.trace) };
+    case 'failed': {
+      const trace = target.trace === null ? null : traceOf(rendered, target.trace);
+      return { result: { outcome: 'failed', errors: target.errors }, trace };
+    }
+  }
+}
+
+function traceOf(rendered: RenderedApp, index: number): ReadTrace {
+  const trace = rendered.traces[index];
+  if (trace === undefined) throw new Error('a render left out a trace');
+  return trace;
+}
+
+/** A cluster is left out by the manifest alone. */
+function manifestTrace(tree: CommitTree, file: string): ReadTrace {
+  const files: [string, string][] = [[file, tree.contentId(file) ?? '']];
+  return { files, directories: [], absentFiles: [], absentDirectories: [] };
+}

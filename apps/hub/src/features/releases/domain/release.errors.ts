@@ -1,0 +1,17 @@
+import { CodedError } from '@fairlead/shared/kernel';
+
+export const appNotFound = (name: string) =>
+  new CodedError({ code: 'app.not_found', kind: 'not_found' }, 'There is no app of this name.', { name });
+
+export const releaseNotFound = (id: number) =>
+  new CodedError({ code: 'release.not_found', kind: 'not_found' }, 'There is no release of this id.', { id });
+
+export const releaseTargetNotFound = (details: { release: number; app: string; cluster: string }) =>
+  new CodedError(
+    { code: 'release.target_not_found', kind: 'not_found' },
+    'The release has nothing for this app on this cluster.',
+    details,
+  );
+
+export const invalidCursor = () =>
+  new CodedError({ code: 'request.invalid-cursor', kind: 'invalid' }, 'The cursor is not one that this list gave out.');
