@@ -156,7 +156,7 @@ const edge = (files, more = []) => ({
     node,
     ...more,
   ],
-  types: [`${up}platform/keys/`],
+  types: [`${up}platform/(?:keys|database)/`, 'fastify$'],
   because: 'http and workers import their own application, contracts and platform/{http,queue}; no database.',
 });
 

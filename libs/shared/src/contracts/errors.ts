@@ -73,6 +73,42 @@ export const errorCodes = {
     meaning: 'The HTTP layer refused the request before any route saw it.',
     remedy: 'Check what stands between the client and the hub.',
   },
+  'request.idempotency-key': {
+    kind: 'conflict',
+    meaning: 'The idempotency key was used before, for another request.',
+    remedy: 'Use a new key for each thing you want done.',
+  },
+  // ---- clusters and agents
+  'cluster.not-found': {
+    kind: 'not_found',
+    meaning: 'There is no cluster of this name.',
+    remedy: 'Run `fairlead clusters list`.',
+  },
+  'cluster.name-taken': {
+    kind: 'conflict',
+    meaning: 'Another cluster, with another fingerprint, has this name.',
+    remedy: 'Join under another name; a name is never taken over.',
+  },
+  'join-token.not-found': {
+    kind: 'not_found',
+    meaning: 'There is no join token with this id.',
+    remedy: 'List them with `GET /v1/join-tokens`.',
+  },
+  'enrolment.refused': {
+    kind: 'unauthenticated',
+    meaning: 'The join token is unknown, expired, used up, revoked, or not for this cluster name.',
+    remedy: 'Make a new one with `fairlead clusters token`; the ledger has the reason.',
+  },
+  'agent.unauthenticated': {
+    kind: 'unauthenticated',
+    meaning: "The agent's assertion or access token is not valid, or its cluster is revoked.",
+    remedy: 'Check the clock of the cluster and the public URL of the hub; the ledger has the reason.',
+  },
+  'snapshot.not-assigned': {
+    kind: 'not_found',
+    meaning: 'The snapshot is not assigned to the cluster that asks.',
+    remedy: 'Nothing: the agent asks again when its assignment changes.',
+  },
   // ---- sources and Git
   'source.not-found': {
     kind: 'not_found',
@@ -114,11 +150,71 @@ export const errorCodes = {
     meaning: "Git failed on the hub's copy of the repository.",
     remedy: 'See the log of the hub; the copy may be deleted and is fetched again.',
   },
-  // ---- releases
+  // ---- apps, releases and rollouts
+  'app.not-found': {
+    kind: 'not_found',
+    meaning: 'There is no app of this name.',
+    remedy: 'Run `fairlead apps list`.',
+  },
+  'group.not-found': {
+    kind: 'not_found',
+    meaning: 'There is no group of this name.',
+    remedy: 'Run `fairlead apps list`: every app names its group.',
+  },
   'release.not-found': {
     kind: 'not_found',
-    meaning: 'The group has no release of this number.',
+    meaning: 'There is no such release.',
     remedy: 'Run `fairlead releases list`.',
+  },
+  'release.target-not-found': {
+    kind: 'not_found',
+    meaning: 'The release has nothing for this app on this cluster.',
+    remedy: 'Compare the targets of the app with the labels of the cluster.',
+  },
+  'release.conflict': {
+    kind: 'unavailable',
+    meaning: 'Two readings of a source recorded a release of one group at the same time.',
+    remedy: 'Nothing: the later one is repeated.',
+  },
+  'rollout.not-found': {
+    kind: 'not_found',
+    meaning: 'There is no rollout with this id.',
+    remedy: 'Run `fairlead rollouts list`.',
+  },
+  'rollout.conflict': {
+    kind: 'conflict',
+    meaning: 'Somebody else changed the rollout at the same moment.',
+    remedy: 'Look at the rollout again, and repeat the command if it is still wanted.',
+  },
+  'rollout.version': {
+    kind: 'conflict',
+    meaning: 'The rollout is not in the version that `If-Match` names.',
+    remedy: 'Read the rollout again and decide anew.',
+  },
+  'rollout.refused': {
+    kind: 'conflict',
+    meaning: 'The rollout does not allow this command in its state.',
+    remedy: 'See the state with `fairlead rollouts get`; the details say why.',
+  },
+  'rollout.plan-changed': {
+    kind: 'conflict',
+    meaning: 'The plan that was agreed to is not what would happen now.',
+    remedy: 'Plan again, read it, and start with the new plan hash.',
+  },
+  'rollout.blocked': {
+    kind: 'conflict',
+    meaning: 'The release must not be rolled out: it is quarantined, held, or would touch more than allowed.',
+    remedy: 'See the reasons in the details; `fairlead groups unquarantine` or `release-hold` lift them.',
+  },
+  'rollout.active': {
+    kind: 'conflict',
+    meaning: 'Another rollout of the group is not over yet.',
+    remedy: 'Wait for it, cancel it, or roll it back.',
+  },
+  'rollout.nothing': {
+    kind: 'conflict',
+    meaning: 'There is nothing to do: every target has what was asked for, or nothing to go back to.',
+    remedy: 'Nothing.',
   },
   // ---- the hub
   'hub.internal': {
