@@ -72,11 +72,14 @@ function errors(): string[] {
     const known = table.get(code);
     if (!codeForm.test(code))
       return [`${path}: error code ${code} is not written like the others (kebab-case, dotted)`];
-    if (!known) return [`${path}: error code ${code} (${kind}) is missing in libs/shared/src/contracts/errors.ts`];
+    if (!known)
+      return [
+        `${path}: error code ${code} (${kind}) is missing in libs/shared/src/contracts/{hub,client}-error-codes.ts`,
+      ];
     return kind === null || known.kind === kind
       ? []
       : [`${path}: error code ${code} is ${kind} here and ${known.kind} in the table`];
   });
   const unused = [...table.keys()].filter((code) => !used.some((use) => use.code === code));
-  return [...wrong, ...unused.map((code) => `libs/shared/src/contracts/errors.ts: nothing gives out ${code}`)];
+  return [...wrong, ...unused.map((code) => `libs/shared/src/contracts: nothing gives out ${code}`)];
 }

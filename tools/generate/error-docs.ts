@@ -7,7 +7,7 @@ export function errorDocs(): string {
   const areas = [...byArea].sort(([a], [b]) => a.localeCompare(b, 'en'));
   return [
     '# Error codes',
-    'Generated from `libs/shared/src/contracts/errors.ts` by "npm run generate"; do not edit. Codes are stable: scripts may rely on them.',
+    'Generated from `libs/shared/src/contracts/{hub,client}-error-codes.ts` by "npm run generate"; do not edit. Codes are stable: scripts may rely on them.',
     ...areas.map(([area, codes]) => `## ${area}\n\n${tableOf(codes)}`),
   ].join('\n\n');
 }
