@@ -1,6 +1,7 @@
-import { createPublicKey, randomBytes, verify } from 'node:crypto';
+import { createHmac, createPublicKey, randomBytes, verify } from 'node:crypto';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { gcmsiv } from '@noble/ciphers/aes.js';
 import { WebSocketServer, type WebSocket } from 'ws';
 import {
   AgentMessage,
@@ -19,6 +20,7 @@ import {
   canonicalJson,
   compareForApply,
   formatObjectId,
+  formatSealed,
   objectId,
   sha256Hex,
   snapshotDigest,
@@ -74,6 +76,17 @@ export class FakeHub {
     const digest = snapshotDigest(entries);
     this.#snapshots.set(digest, { objects: entries });
     return digest;
+  }
+
+  /** A Secret value as the hub's renderer seals it. */
+  seal(value: string): string {
+    const key = Buffer.from(this.sealingKey.key, 'base64');
+    const plaintext = Buffer.from(value);
+    const digest = createHmac('sha256', key).update('fairlead-nonce-v1').update(Uint8Array.of(0)).update(plaintext);
+    const nonce = digest.digest().subarray(0, 12);
+    const sealed = gcmsiv(key, nonce, new TextEncoder().encode('fairlead/secret/v1')).encrypt(plaintext);
+    const ciphertext = Buffer.concat([nonce, sealed]).toString('base64');
+    return formatSealed({ keyId: this.sealingKey.keyId, ciphertext });
   }
 
   /** Assigns objects to an app; the counter grows by itself. Gives the assignment. */

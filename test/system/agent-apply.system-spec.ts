@@ -1,0 +1,576 @@
+import type { KubeObject } from '@fairlead/manifests';
+import { eventually } from '@fairlead/shared/test-kit';
+import { usePrivateBed } from '../harness/bed.ts';
+import { LoneAgent } from '../harness/lone-agent.ts';
+
+const settle = { timeoutMs: 20_000 };
+
+describe('the agent', () => {
+  const bed = usePrivateBed(1);
+  const cluster = () => {
+    const [first] = bed();
+    if (first === undefined) throw new Error('no cluster');
+    return first;
+  };
+  let agent: LoneAgent;
+  const kubectl = async (...args: string[]) => (await cluster().kubectl(args)).stdout;
+  const tryKubectl = (...args: string[]) => cluster().kubectl(args);
+  const inNamespace = (namespace: string) => ({ settings: { namespace, createNamespace: true } });
+
+  beforeAll(async () => {
+    agent = await LoneAgent.start(cluster(), 'fairlead-lone');
+  }, 60_000);
+  afterAll(async () => {
+    await agent.stop();
+  });
+
+  describe('applying', () => {
+    it('acknowledges a digest when every object is accepted, and says healthy when the workloads are', async () => {
+      const assignment = agent.hub.assign(
+        'first',
+        [configMap('limits', { rate: '1' }), deployment('api')],
+        inNamespace('first'),
+      );
+      await eventually(() => agent.hub.expectHealthy(assignment), settle);
+      expect(agent.hub.acks('first').map((ack) => ack.phase)).toEqual(['received', 'applied']);
+      expect(await kubectl('-n', 'first', 'get', 'configmap', 'limits', '-o', 'jsonpath={.data.rate}')).toBe('1');
+      const inventory = await kubectl(
+        '-n',
+        'fairlead-lone',
+        'get',
+        'configmap',
+        'fairlead-inventory-first',
+        '-o',
+        'jsonpath={.data.objects}',
+      );
+      expect(inventory.split('\n').map((line) => line.split(' ')[0])).toEqual([
+        '/ConfigMap/first/limits',
+        'apps/Deployment/first/api',
+      ]);
+    });
+
+    it('writes only what changed, and nothing for an unchanged digest', async () => {
+      const versions = () =>
+        kubectl(
+          '-n',
+          'delta',
+          'get',
+          'configmaps',
+          '-l',
+          'fairlead.dev/app',
+          '-o',
+          'jsonpath={range .items[*]}{.metadata.name}={.metadata.resourceVersion} {end}',
+        );
+      const objects = [configMap('a', { v: '1' }), configMap('b', { v: '1' }), configMap('c', { v: '1' })];
+      const first = agent.hub.assign('delta', objects, inNamespace('delta'));
+      await eventually(() => agent.hub.expectHealthy(first), settle);
+      const before = await versions();
+      const again = agent.hub.assign('delta', objects, inNamespace('delta'));
+      await eventually(() => agent.hub.expectHealthy(again), settle);
+      expect(await versions()).toBe(before);
+      const third = agent.hub.assign(
+        'delta',
+        [...objects.slice(0, 2), configMap('c', { v: '2' })],
+        inNamespace('delta'),
+      );
+      await eventually(() => agent.hub.expectHealthy(third), settle);
+      expect(agent.hub.snapshotRequests.at(-1)?.base).toBe(first.digest);
+      const [a, b, c] = (await versions()).trim().split(' ');
+      expect([a, b].join(' ')).toBe(before.trim().split(' ').slice(0, 2).join(' '));
+      expect(c).not.toBe(before.trim().split(' ')[2]);
+    });
+
+    it('ignores an assignment whose counter is behind', async () => {
+      const old = agent.hub.assign('late', [configMap('late', { v: 'old' })], inNamespace('late'));
+      await eventually(() => agent.hub.expectHealthy(old), settle);
+      const next = agent.hub.assign('late', [configMap('late', { v: 'new' })], inNamespace('late'));
+      await eventually(() => agent.hub.expectHealthy(next), settle);
+      agent.hub.sendRaw({ type: 'assign', assignments: [old] });
+      agent.hub.sendRaw({ type: 'assign', assignments: [next] });
+      await eventually(() =>
+        expect(
+          agent.hub.acks('late').filter((ack) => ack.counter === next.counter && ack.phase === 'applied').length,
+        ).toBeGreaterThan(1),
+      );
+      expect(await kubectl('-n', 'late', 'get', 'configmap', 'late', '-o', 'jsonpath={.data.v}')).toBe('new');
+    });
+
+    it('applies definitions before the resources they define, in one run', async () => {
+      const assignment = agent.hub.assign('crd', [gate('front'), gateDefinition()], inNamespace('crd'));
+      await eventually(() => agent.hub.expectHealthy(assignment), settle);
+      expect(await kubectl('-n', 'crd', 'get', 'gates.example.dev', 'front', '-o', 'jsonpath={.spec.open}')).toBe(
+        'true',
+      );
+    });
+
+    it('names the object and the reason when the server refuses it for good', async () => {
+      const broken = { ...deployment('typo'), spec: { ...deployment('typo').spec, replicsa: 2 } } as KubeObject;
+      agent.hub.assign('typo', [configMap('fine', {}), broken], inNamespace('typo'));
+      const ack = await eventually(() => {
+        const last = agent.hub.acks('typo').at(-1);
+        if (last?.phase !== 'failed') throw new Error('not failed');
+        return last;
+      }, settle);
+      expect(ack).toMatchObject({
+        permanent: true,
+        failures: [{ object: 'apps/Deployment/typo/typo', reason: 'Invalid' }],
+      });
+      expect(ack.failures[0]?.message).toContain('replicsa');
+      expect(await kubectl('-n', 'typo', 'get', 'configmap', 'fine', '-o', 'name')).toContain('fine');
+    });
+
+    it('reports an immutable field and leaves the object alone', async () => {
+      const first = agent.hub.assign('fixed', [deployment('fixed')], inNamespace('fixed'));
+      await eventually(() => agent.hub.expectHealthy(first), settle);
+      const moved = deployment('fixed', { labels: { app: 'moved' } });
+      agent.hub.assign('fixed', [moved], inNamespace('fixed'));
+      await eventually(
+        () =>
+          expect(agent.hub.acks('fixed').at(-1)).toMatchObject({
+            phase: 'failed',
+            permanent: true,
+            failures: [{ reason: 'ImmutableFieldChanged' }],
+          }),
+        settle,
+      );
+      expect(
+        await kubectl('-n', 'fixed', 'get', 'deployment', 'fixed', '-o', 'jsonpath={.spec.selector.matchLabels.app}'),
+      ).toBe('fixed');
+    });
+
+    it('keeps out of the objects of another app', async () => {
+      const owner = agent.hub.assign('owner', [configMap('shared', { of: 'owner' })], inNamespace('shared'));
+      await eventually(() => agent.hub.expectHealthy(owner), settle);
+      const thief = agent.hub.assign('thief', [configMap('shared', { of: 'thief' })], inNamespace('shared'));
+      await eventually(
+        () =>
+          expect(agent.hub.acks('thief').at(-1)).toMatchObject({
+            phase: 'failed',
+            failures: [{ object: '/ConfigMap/shared/shared', reason: 'OwnedByAnother' }],
+          }),
+        settle,
+      );
+      agent.hub.expectStatus(thief, (status) => status.health === 'failed');
+      expect(await kubectl('-n', 'shared', 'get', 'configmap', 'shared', '-o', 'jsonpath={.data.of}')).toBe('owner');
+    });
+
+    it('says why Pods do not come up, and fails the target when they stay so', async () => {
+      const assignment = agent.hub.assign(
+        'pull',
+        [deployment('pull', { image: 'registry.example/orders:nope' })],
+        inNamespace('pull'),
+      );
+      const status = await eventually(
+        () => agent.hub.expectStatus(assignment, ({ health }) => health === 'failed'),
+        settle,
+      );
+      expect(status.failing[0]).toMatchObject({
+        object: 'apps/Deployment/pull/pull',
+        reason: expect.stringMatching(/ImagePull/),
+      });
+      expect(status.failing[0]?.message).toContain('registry.example/orders:nope');
+    });
+
+    it('applies nothing while it is frozen', async () => {
+      const first = agent.hub.assign('frozen', [configMap('frozen', { v: '1' })], inNamespace('frozen'));
+      await eventually(() => agent.hub.expectHealthy(first), settle);
+      const frozen = agent.hub.assign('frozen', [configMap('frozen', { v: '2' })], {
+        ...inNamespace('frozen'),
+        mode: 'frozen',
+      });
+      await eventually(
+        () => agent.hub.expectStatus(frozen, (status) => !status.applied && status.counts.objects === 1),
+        settle,
+      );
+      await tryKubectl(
+        '-n',
+        'frozen',
+        'patch',
+        'configmap',
+        'frozen',
+        '--type',
+        'merge',
+        '-p',
+        '{"data":{"v":"edited"}}',
+      );
+      await eventually(
+        () => expect(agent.hub.drift('frozen').at(-1)?.opened[0]).toMatchObject({ path: '/data/v', desired: '1' }),
+        settle,
+      );
+      expect(await kubectl('-n', 'frozen', 'get', 'configmap', 'frozen', '-o', 'jsonpath={.data.v}')).toBe('edited');
+    });
+  });
+
+  describe('pruning', () => {
+    const many = (count: number) => Array.from({ length: count }, (_, index) => configMap(`cm-${index}`, {}));
+    const names = async (namespace: string) =>
+      (await kubectl('-n', namespace, 'get', 'configmaps', '-l', 'fairlead.dev/app', '-o', 'name'))
+        .trim()
+        .split('\n')
+        .filter((name) => name !== '');
+
+    it('deletes what left the app once the rest is healthy, and not before', async () => {
+      const first = agent.hub.assign('prune', [...many(8), deployment('api')], inNamespace('prune'));
+      await eventually(() => agent.hub.expectHealthy(first), settle);
+      const failing = agent.hub.assign(
+        'prune',
+        [...many(7), deployment('api', { image: 'registry.example/api:nope' })],
+        inNamespace('prune'),
+      );
+      await eventually(() => agent.hub.expectStatus(failing, ({ health }) => health === 'failed'), settle);
+      expect(await names('prune')).toHaveLength(8);
+      const fixed = agent.hub.assign(
+        'prune',
+        [...many(7), deployment('api', { image: 'registry.example/api:2' })],
+        inNamespace('prune'),
+      );
+      await eventually(() => agent.hub.expectHealthy(fixed), settle);
+      await eventually(async () => expect(await names('prune')).toHaveLength(7), settle);
+      const inventory = await kubectl(
+        '-n',
+        'fairlead-lone',
+        'get',
+        'configmap',
+        'fairlead-inventory-prune',
+        '-o',
+        'jsonpath={.data.objects}',
+      );
+      expect(inventory).not.toContain('cm-7');
+    });
+
+    it('refuses an empty render and a mass deletion, and says what it holds', async () => {
+      const first = agent.hub.assign('mass', many(12), inNamespace('mass'));
+      await eventually(() => agent.hub.expectHealthy(first), settle);
+      const few = agent.hub.assign('mass', many(3), inNamespace('mass'));
+      await eventually(
+        () =>
+          agent.hub.expectStatus(few, ({ pruneHold }) => pruneHold?.reason === 'mass-prune' && pruneHold.count === 9),
+        settle,
+      );
+      const none = agent.hub.assign('mass', [], inNamespace('mass'));
+      await eventually(
+        () => agent.hub.expectStatus(none, ({ pruneHold }) => pruneHold?.reason === 'empty-render'),
+        settle,
+      );
+      expect(await names('mass')).toHaveLength(12);
+    });
+
+    it('leaves an object whose marks somebody took away', async () => {
+      const first = agent.hub.assign(
+        'kept',
+        [configMap('stays', {}), configMap('leaves', {}), configMap('detached', {})],
+        { settings: { ...inNamespace('kept').settings, driftMode: 'off' } },
+      );
+      await eventually(() => agent.hub.expectHealthy(first), settle);
+      await tryKubectl('-n', 'kept', 'annotate', 'configmap', 'detached', 'fairlead.dev/tracking-id-');
+      const next = agent.hub.assign('kept', [configMap('stays', {})], {
+        settings: { ...inNamespace('kept').settings, driftMode: 'off' },
+      });
+      await eventually(() => agent.hub.expectHealthy(next), settle);
+      await eventually(
+        async () => expect((await names('kept')).sort()).toEqual(['configmap/detached', 'configmap/stays']),
+        settle,
+      );
+    });
+  });
+
+  describe('drift', () => {
+    const rate = (namespace: string) =>
+      kubectl('-n', namespace, 'get', 'configmap', 'limits', '-o', 'jsonpath={.data.rate}');
+    const edit = (namespace: string, value: string) =>
+      tryKubectl(
+        '-n',
+        namespace,
+        'patch',
+        'configmap',
+        'limits',
+        '--type',
+        'merge',
+        '-p',
+        JSON.stringify({ data: { rate: value } }),
+      );
+
+    it('is reported with field, values and manager, and put back at once', async () => {
+      const assignment = agent.hub.assign('drift', [configMap('limits', { rate: '100' })], inNamespace('drift'));
+      await eventually(() => agent.hub.expectHealthy(assignment), settle);
+      await edit('drift', '9999');
+      await eventually(
+        () =>
+          expect(agent.hub.drift('drift').flatMap((message) => message.closed)).toMatchObject([
+            { path: '/data/rate', outcome: 'corrected' },
+          ]),
+        { timeoutMs: 2_000 },
+      );
+      expect(agent.hub.drift('drift')[0]?.opened).toMatchObject([
+        {
+          object: '/ConfigMap/drift/limits',
+          path: '/data/rate',
+          change: 'changed',
+          desired: '100',
+          live: '9999',
+          manager: 'kubectl-patch',
+          operation: 'Update',
+          confidence: 'high',
+        },
+      ]);
+      expect(await rate('drift')).toBe('100');
+    });
+
+    it('of a deleted object brings the object back', async () => {
+      const assignment = agent.hub.assign('gone', [configMap('limits', { rate: '1' })], inNamespace('gone'));
+      await eventually(() => agent.hub.expectHealthy(assignment), settle);
+      await tryKubectl('-n', 'gone', 'delete', 'configmap', 'limits');
+      await eventually(async () => expect(await rate('gone')).toBe('1'), settle);
+      await eventually(
+        () =>
+          expect(agent.hub.drift('gone').flatMap(({ closed }) => closed)).toMatchObject([
+            { path: '', outcome: 'corrected' },
+          ]),
+        settle,
+      );
+    });
+
+    it('is only reported in report mode, and closed when somebody puts it back', async () => {
+      const assignment = agent.hub.assign('report', [configMap('limits', { rate: '1' })], {
+        settings: { ...inNamespace('report').settings, driftMode: 'report' },
+      });
+      await eventually(() => agent.hub.expectHealthy(assignment), settle);
+      await edit('report', '5');
+      await eventually(() => agent.hub.expectStatus(assignment, ({ openDrift }) => openDrift === 1), settle);
+      expect(await rate('report')).toBe('5');
+      await edit('report', '1');
+      await eventually(
+        () =>
+          expect(agent.hub.drift('report').flatMap(({ closed }) => closed)).toMatchObject([
+            { path: '/data/rate', outcome: 'reverted' },
+          ]),
+        settle,
+      );
+    });
+
+    it('is not what controllers and people add beside our fields', async () => {
+      const assignment = agent.hub.assign('quiet', [deployment('api')], inNamespace('quiet'));
+      await eventually(() => agent.hub.expectHealthy(assignment), settle);
+      await tryKubectl('-n', 'quiet', 'annotate', 'deployment', 'api', 'example.dev/note=x');
+      await tryKubectl('-n', 'quiet', 'rollout', 'restart', 'deployment/api');
+      await tryKubectl('-n', 'quiet', 'scale', 'deployment/api', '--replicas=2');
+      await eventually(
+        () =>
+          expect(agent.hub.drift('quiet').flatMap(({ closed }) => closed)).toMatchObject([{ path: '/spec/replicas' }]),
+        settle,
+      );
+      expect(agent.hub.drift('quiet').flatMap(({ opened }) => opened.map((item) => item.path))).toEqual(
+        expect.arrayContaining(['/spec/replicas']),
+      );
+      expect(new Set(agent.hub.drift('quiet').flatMap(({ opened }) => opened.map((item) => item.path))).size).toBe(1);
+    });
+  });
+
+  describe('Secrets', () => {
+    const canary = 'canary-value-7f3a';
+
+    it('are in the clear only in the cluster', async () => {
+      const assignment = agent.hub.assign('secret', [sealedSecret('token', canary)], inNamespace('secret'));
+      await eventually(() => agent.hub.expectHealthy(assignment), settle);
+      expect(decoded(await kubectl('-n', 'secret', 'get', 'secret', 'token', '-o', 'jsonpath={.data.value}'))).toBe(
+        canary,
+      );
+      await tryKubectl(
+        '-n',
+        'secret',
+        'patch',
+        'secret',
+        'token',
+        '--type',
+        'merge',
+        '-p',
+        JSON.stringify({ stringData: { value: 'stolen-value-91' } }),
+      );
+      await eventually(() => expect(agent.hub.drift('secret').flatMap(({ closed }) => closed)).toHaveLength(1), settle);
+      const traces = agent.traces();
+      for (const value of [canary, 'stolen-value-91', agent.hub.sealingKey.key]) {
+        expect(traces).not.toContain(value);
+        expect(traces).not.toContain(Buffer.from(value).toString('base64'));
+      }
+    });
+
+    it('are healed by an agent that restarted while the hub was away', async () => {
+      await agent.hub.goAway();
+      await agent.program.kill9();
+      await tryKubectl('-n', 'secret', 'delete', 'secret', 'token');
+      agent.restart();
+      await eventually(
+        async () =>
+          expect(decoded(await kubectl('-n', 'secret', 'get', 'secret', 'token', '-o', 'jsonpath={.data.value}'))).toBe(
+            canary,
+          ),
+        settle,
+      );
+      const sessions = agent.hub.sessions;
+      await agent.hub.comeBack();
+      await agent.connected(sessions);
+      await eventually(
+        () =>
+          expect(agent.hub.drift('secret').flatMap(({ opened }) => opened.map((item) => item.change))).toContain(
+            'object-deleted',
+          ),
+        settle,
+      );
+    });
+  });
+
+  describe('through faults', () => {
+    const crowd = (count: number, value: string) =>
+      Array.from({ length: count }, (_, index) => configMap(`crowd-${index}`, { value }));
+
+    it('finishes what it was killed in the middle of', async () => {
+      const assignment = agent.hub.assign('crowd', crowd(300, '1'), inNamespace('crowd'));
+      await eventually(
+        async () =>
+          expect((await kubectl('-n', 'crowd', 'get', 'configmaps', '-o', 'name')).split('\n').length).toBeGreaterThan(
+            10,
+          ),
+        settle,
+      );
+      await agent.program.kill9();
+      expect(agent.hub.acks('crowd').at(-1)?.phase).toBe('received');
+      agent.restart();
+      await eventually(() => agent.hub.expectHealthy(assignment), settle);
+      expect(
+        (await kubectl('-n', 'crowd', 'get', 'configmaps', '-l', 'fairlead.dev/app=crowd', '-o', 'name'))
+          .trim()
+          .split('\n'),
+      ).toHaveLength(300);
+    });
+
+    it('sends again what the hub did not confirm', async () => {
+      agent.hub.confirms = false;
+      const assignment = agent.hub.assign('unheard', [configMap('unheard', {})], inNamespace('unheard'));
+      await eventually(() => agent.hub.expectHealthy(assignment), settle);
+      agent.hub.confirms = true;
+      const said = agent.hub.messages.length;
+      const sessions = agent.hub.sessions;
+      agent.hub.dropSessions();
+      await agent.connected(sessions);
+      await eventually(
+        () =>
+          expect(agent.hub.messages.slice(said)).toContainEqual(
+            expect.objectContaining({ type: 'status', app: 'unheard', report: expect.any(Number) }),
+          ),
+        settle,
+      );
+    });
+
+    it('reports nothing false while the API server is away, and goes on afterwards', async () => {
+      const assignment = agent.hub.assign(
+        'outage',
+        [configMap('limits', { rate: '1' }), deployment('api')],
+        inNamespace('outage'),
+      );
+      await eventually(() => agent.hub.expectHealthy(assignment), settle);
+      const said = agent.hub.messages.length;
+      await cluster().apiServer.stop();
+      const next = agent.hub.assign(
+        'outage',
+        [configMap('limits', { rate: '2' }), deployment('api')],
+        inNamespace('outage'),
+      );
+      await eventually(
+        () => expect(agent.hub.acks('outage').at(-1)).toMatchObject({ counter: next.counter, phase: 'received' }),
+        settle,
+      );
+      await cluster().apiServer.start();
+      await eventually(() => agent.hub.expectHealthy(next), { timeoutMs: 60_000 });
+      const bad = agent.hub.messages
+        .slice(said)
+        .filter(
+          (message) =>
+            (message.type === 'status' && /failed|degraded/.test(message.health)) ||
+            (message.type === 'ack' && message.phase === 'failed'),
+        );
+      expect(bad.filter((message) => 'app' in message && message.app === 'outage')).toEqual([]);
+    });
+
+    it('lets exactly one of two agents work, and the other one take over', async () => {
+      const twin = agent.startTwin();
+      await eventually(() => expect(twin.output()).toContain('another agent works on this cluster'), settle);
+      const sessions = agent.hub.sessions;
+      await agent.program.kill9();
+      await agent.connected(sessions);
+      const assignment = agent.hub.assign('twin', [configMap('twin', {})], inNamespace('twin'));
+      await eventually(() => agent.hub.expectHealthy(assignment), settle);
+      await twin.stop();
+      agent.restart();
+      await agent.connected(sessions + 1);
+    });
+
+    it('keeps healing when its key was revoked', async () => {
+      agent.hub.revoked = true;
+      agent.hub.dropSessions();
+      await tryKubectl('-n', 'drift', 'delete', 'configmap', 'limits');
+      await eventually(
+        async () =>
+          expect(await kubectl('-n', 'drift', 'get', 'configmap', 'limits', '-o', 'jsonpath={.data.rate}')).toBe('100'),
+        settle,
+      );
+    });
+  });
+
+  function sealedSecret(name: string, value: string): KubeObject {
+    return {
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: { name },
+      type: 'Opaque',
+      data: { value: agent.hub.seal(value) },
+    };
+  }
+});
+
+function decoded(base64: string): string {
+  return Buffer.from(base64, 'base64').toString('utf8');
+}
+
+function configMap(name: string, data: Record<string, string>): KubeObject {
+  return { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name }, data };
+}
+
+function deployment(
+  name: string,
+  { image = 'registry.example/api:1', labels = { app: name } as Record<string, string> } = {},
+) {
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name },
+    spec: {
+      replicas: 1,
+      selector: { matchLabels: labels },
+      template: { metadata: { labels }, spec: { containers: [{ name: 'main', image }] } },
+    },
+  } satisfies KubeObject;
+}
+
+function gateDefinition(): KubeObject {
+  const schema = {
+    openAPIV3Schema: {
+      type: 'object',
+      properties: { spec: { type: 'object', properties: { open: { type: 'boolean' } } } },
+    },
+  };
+  return {
+    apiVersion: 'apiextensions.k8s.io/v1',
+    kind: 'CustomResourceDefinition',
+    metadata: { name: 'gates.example.dev' },
+    spec: {
+      group: 'example.dev',
+      scope: 'Namespaced',
+      names: { kind: 'Gate', plural: 'gates', singular: 'gate' },
+      versions: [{ name: 'v1', served: true, storage: true, schema }],
+    },
+  };
+}
+
+function gate(name: string): KubeObject {
+  return { apiVersion: 'example.dev/v1', kind: 'Gate', metadata: { name }, spec: { open: true } };
+}
