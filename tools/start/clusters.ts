@@ -44,17 +44,21 @@ export async function startBed(
 
 /** Clusters the user already has, by context of their kubeconfig. */
 export function existingClusters(contexts: readonly string[]): LocalCluster[] {
-  const path = process.env['KUBECONFIG'] ?? join(homedir(), '.kube', 'config');
-  if (!existsSync(path)) {
-    throw new StartError(`there is no kubeconfig ${path}`, 'Set KUBECONFIG to the file that has these contexts.');
-  }
-  const known = contextsOf(load(readFileSync(path, 'utf8')));
-  for (const context of contexts) {
-    if (!known.includes(context)) {
-      throw new StartError(`${path} has no context ${context}`, `It has: ${known.join(', ') || 'none'}.`);
+  const files = (process.env['KUBECONFIG'] ?? join(homedir(), '.kube', 'config')).split(':').filter(existsSync);
+  const known = files.flatMap((file) =>
+    contextsOf(load(readFileSync(file, 'utf8'))).map((context) => ({ file, context })),
+  );
+  return contexts.map((context, index) => {
+    const found = known.find((candidate) => candidate.context === context);
+    if (found === undefined) {
+      const names = known.map((candidate) => candidate.context).join(', ');
+      throw new StartError(
+        `no kubeconfig has a context ${context}`,
+        `There are: ${names || 'none; set KUBECONFIG to the file that has them'}.`,
+      );
     }
-  }
-  return contexts.map((context, index) => toLocal(clusterNameOf(context), path, context, index));
+    return toLocal(clusterNameOf(context), found.file, context, index);
+  });
 }
 
 function toLocal(name: string, kubeconfigPath: string, context: string | null, index: number): LocalCluster {

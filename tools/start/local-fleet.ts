@@ -28,7 +28,6 @@ interface Bed {
   readonly bed: readonly BedCluster[];
 }
 
-const appsPerCluster = 2;
 const restartAfterMs = 2_000;
 
 /** Hub, clusters, agents and sample of one machine: brought up in order, ended in the opposite one. */
@@ -83,7 +82,7 @@ export class LocalFleet {
     );
     this.#hub = hub;
     const { clusters } = await screen.step(
-      'Kubernetes control planes',
+      this.#options.contexts.length > 0 ? 'clusters' : 'Kubernetes control planes',
       (tell) => this.#awaitClusters(tell),
       ({ clusters: found }) => found.map(({ name }) => name).join('  '),
     );
@@ -97,7 +96,7 @@ export class LocalFleet {
     await screen.step(
       'source demo',
       async () => {
-        await prepareRepository();
+        await prepareRepository(this.#options.image);
         return followRepository(hub);
       },
       (source) => `.fairlead/demo.git, main @ ${source.commit?.slice(0, 7) ?? '?'}`,
@@ -144,6 +143,9 @@ export class LocalFleet {
     }
     if (claim.cleaned.length > 0) this.#screen.warn(`ended what an earlier start left: ${claim.cleaned.join(', ')}`);
     await this.#forgetHalves();
+    if (this.#options.contexts.length > 0 && this.#options.image === null) {
+      this.#screen.warn('the images of the sample exist nowhere: where Pods really start, give one with --image');
+    }
   }
 
   // Hub, clusters and agents know each other: when one of them has been removed, the others are of no use.
@@ -179,7 +181,10 @@ export class LocalFleet {
   async #rollOut(hub: LocalHub): Promise<void> {
     const startedAt = Date.now();
     await showRollout(hub, this.#screen);
-    const count = await waitForHealth(hub, this.#clusters.length * appsPerCluster);
+    const count = await waitForHealth(
+      hub,
+      this.#clusters.map(({ name }) => name),
+    );
     this.#screen.done(`all ${count} targets healthy in ${duration(Date.now() - startedAt)}`);
   }
 

@@ -7,6 +7,8 @@ export interface StartOptions {
   readonly exitAfterRollout: boolean;
   /** Contexts of the user's kubeconfig instead of local control planes. */
   readonly contexts: readonly string[];
+  /** Image for both sample apps, where Pods really run; null: names that only local control planes accept. */
+  readonly image: string | null;
   readonly port: number;
   /** Forget what earlier starts kept. */
   readonly fresh: boolean;
@@ -20,6 +22,7 @@ sample out. Everything is kept below .fairlead and used again by the next start.
   --headless             plain lines, no colours, no moving parts
   --exit-after-rollout   stop when the first rollout is done; exit code 0 only when every target is healthy
   --contexts a,b,c       use these contexts of your kubeconfig instead of local control planes
+  --image IMAGE          image:tag that both sample apps run, for clusters whose Pods really start
   --port N               port of the hub; the next free one is taken when it is in use (7700)
   --fresh                forget what earlier starts kept
 `;
@@ -33,6 +36,7 @@ export function readOptions(args: readonly string[]): StartOptions | { readonly 
         headless: { type: 'boolean', default: false },
         'exit-after-rollout': { type: 'boolean', default: false },
         contexts: { type: 'string', default: '' },
+        image: { type: 'string' },
         port: { type: 'string', default: '7700' },
         fresh: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
@@ -46,6 +50,7 @@ export function readOptions(args: readonly string[]): StartOptions | { readonly 
       headless: values.headless,
       exitAfterRollout: values['exit-after-rollout'],
       contexts: values.contexts.split(',').filter((context) => context !== ''),
+      image: values.image ?? null,
       port,
       fresh: values.fresh,
     };

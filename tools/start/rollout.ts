@@ -8,6 +8,7 @@ import type { Screen } from './screen.ts';
 import { StartError } from './start-error.ts';
 import { waitUntil } from './wait-until.ts';
 
+const appsPerCluster = 2;
 const rolloutWithinMs = 300_000;
 
 /** Shows the group's newest rollout until it is at rest. */
@@ -21,18 +22,20 @@ export async function showRollout(hub: LocalHub, screen: Screen): Promise<void> 
   }
 }
 
-/** Waits until every one of `expected` targets is healthy on what it should run; says which are not otherwise. */
-export async function waitForHealth(hub: LocalHub, expected: number): Promise<number> {
+/** Waits until both apps are healthy, on what they should run, on each of these clusters; says what is not otherwise. */
+export async function waitForHealth(hub: LocalHub, clusters: readonly string[]): Promise<number> {
+  const expected = clusters.length * appsPerCluster;
   let seen: readonly Target[] = [];
   await waitUntil(
     'becoming healthy',
     60_000,
     async () => {
-      seen = await allItems((cursor) =>
+      const all = await allItems((cursor) =>
         answer(
           hub.client.GET('/v1/targets', { params: { query: defined({ limit: 500, cursor, group: sampleGroup }) } }),
         ),
       );
+      seen = all.filter((target) => clusters.includes(target.cluster));
       return seen.length >= expected && seen.every(isHealthy) ? true : null;
     },
     () => explain(seen, expected),

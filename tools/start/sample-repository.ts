@@ -16,7 +16,7 @@ export const sourceName = 'demo';
 export const sampleGroup = 'shop-platform';
 
 /** Makes the sample repository and its working copy, once; people change them afterwards. */
-export async function prepareRepository(): Promise<void> {
+export async function prepareRepository(image: string | null): Promise<void> {
   if (!existsSync(join(paths.demoBare, 'HEAD'))) {
     mkdirSync(paths.demoBare, { recursive: true });
     await git(home, 'init', '--quiet', '--bare', '--initial-branch=main', paths.demoBare);
@@ -29,6 +29,7 @@ export async function prepareRepository(): Promise<void> {
   if ((await git(paths.demoBare, 'branch', '--list', 'main')) !== '') return;
   await git(paths.demoWork, 'checkout', '--quiet', '-B', 'main');
   cpSync(paths.sample, paths.demoWork, { recursive: true });
+  if (image !== null) useImage(image);
   await git(paths.demoWork, 'add', '--all');
   await git(paths.demoWork, 'commit', '--quiet', '--message', 'gateway and orders');
   await git(paths.demoWork, 'push', '--quiet', 'origin', 'main');
@@ -60,6 +61,15 @@ export async function followRepository(hub: LocalHub): Promise<Source> {
       throw new StartError(`the source is degraded: ${source.reason}`, 'See .fairlead/logs/hub.log.');
     return source?.commit === head ? source : null;
   });
+}
+
+function useImage(image: string): void {
+  const [, name = image, tag = 'latest'] = /^(.*?)(?::([^:/]+))?$/.exec(image) ?? [];
+  for (const app of ['gateway', 'orders']) {
+    const file = join(paths.demoWork, 'apps', app, 'base', 'kustomization.yaml');
+    const text = readFileSync(file, 'utf8');
+    writeFileSync(file, text.replace(/newTag: .*(?= \})/, `newName: ${name}, newTag: '${tag}'`));
+  }
 }
 
 async function findSource(hub: LocalHub): Promise<Source | null> {
