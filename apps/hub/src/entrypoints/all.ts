@@ -1,11 +1,10 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { ensureFirstAdminToken } from '../features/access/first-admin-token.ts';
+import { mkdirSync } from 'node:fs';
 import type { HubConfig } from '../platform/config/config.ts';
 import { startEmbeddedPostgres } from '../platform/embedded-postgres/embedded-postgres.ts';
 import { hubRole } from '../platform/embedded-postgres/roles.ts';
 import { createPlatform } from '../platform/platform.ts';
 import { createLogger } from '../platform/telemetry/logger.ts';
+import { prepareFirstToken } from './first-token.ts';
 import { startHubProcess } from './hub-process.ts';
 import { migrateSchema } from './migrate.ts';
 import { untilAskedToStop } from './stop-signals.ts';
@@ -25,9 +24,9 @@ export async function runAll(config: HubConfig): Promise<void> {
   const database = await openDatabase(config, (message) => log.info(message));
   try {
     const platform = createPlatform(config, { databaseUrl: database.url });
+    const announcement = await prepareFirstToken(platform);
     const hub = await startHubProcess(platform, ['serve', 'work']);
-    const token = await ensureFirstAdminToken(platform.pool, platform.clock);
-    if (token) announce(config, token);
+    if (announcement) process.stdout.write(announcement);
     await asked;
     await hub.stop();
   } finally {
@@ -53,13 +52,4 @@ async function openDatabase(config: HubConfig, log: (message: string) => void): 
     await embedded.stop();
     throw error;
   }
-}
-
-/** Shows the first token where the person who started the hub looks, and keeps it where their scripts can read it. */
-function announce(config: HubConfig, token: string): void {
-  const path = join(config.dataDir, 'admin-token');
-  writeFileSync(path, `${token}\n`, { mode: 0o600 });
-  process.stdout.write(
-    `\nFairlead listens on ${config.publicUrl}\nFirst admin token (shown only now, kept in ${path}):\n\n  ${token}\n\n`,
-  );
 }

@@ -1,8 +1,8 @@
-import { ensureFirstAdminToken } from '../features/access/first-admin-token.ts';
 import { CodedError } from '@fairlead/shared/kernel';
 import type { HubConfig } from '../platform/config/config.ts';
 import { assertSchemaIsCurrent } from '../platform/database/migrate.ts';
 import { createPlatform } from '../platform/platform.ts';
+import { prepareFirstToken } from './first-token.ts';
 import { startHubProcess, type Role } from './hub-process.ts';
 import { untilAskedToStop } from './stop-signals.ts';
 
@@ -19,11 +19,9 @@ export async function runRole(config: HubConfig, role: Role): Promise<void> {
   const platform = createPlatform(config, { databaseUrl });
   const asked = untilAskedToStop(platform.logger, config.shutdownMs + stopMarginMs);
   await assertSchemaIsCurrent(platform.pool);
+  const announcement = role === 'serve' ? await prepareFirstToken(platform) : null;
   const hub = await startHubProcess(platform, [role]);
-  if (role === 'serve') {
-    const token = await ensureFirstAdminToken(platform.pool, platform.clock);
-    if (token) process.stdout.write(`First admin token (shown only now): ${token}\n`);
-  }
+  if (announcement) process.stdout.write(announcement);
   await asked;
   await hub.stop();
 }

@@ -2,6 +2,7 @@ import { systemClock, type Clock } from './clock/clock.ts';
 import type { HubConfig } from './config/config.ts';
 import { OutboxRelay } from './database/outbox-relay.ts';
 import { createPool, type Pool } from './database/pool.ts';
+import { ReplicaPresence } from './database/replica-presence.ts';
 import { loadHubKeys, type HubKeys } from './keys/hub-keys.ts';
 import { postgresBackend } from './queue/backend.ts';
 import { KeyLocks } from './queue/key-locks.ts';
@@ -22,6 +23,7 @@ export interface Platform {
   readonly signals: SignalBus;
   readonly queues: ReminderQueues;
   readonly relay: OutboxRelay;
+  readonly presence: ReplicaPresence;
   /** Connects. Nothing before it needs a database. */
   start(): Promise<void>;
   stop(): Promise<void>;
@@ -60,6 +62,7 @@ export function createPlatform(config: HubConfig, options: { databaseUrl: string
     locks: new KeyLocks({ connectionString: databaseUrl, onError: onError('locks') }),
     logger,
   });
+  const presence = new ReplicaPresence({ connectionString: databaseUrl, onError: onError('presence') });
   const relay = new OutboxRelay({
     pool,
     perform: {
@@ -77,7 +80,9 @@ export function createPlatform(config: HubConfig, options: { databaseUrl: string
     signals,
     queues,
     relay,
+    presence,
     start: async () => {
+      await presence.start();
       await queues.start();
       await signals.start();
       relay.start();
@@ -87,6 +92,7 @@ export function createPlatform(config: HubConfig, options: { databaseUrl: string
       await relay.stop();
       await signals.close();
       await queues.close();
+      await presence.close();
       await pool.end();
     },
   };

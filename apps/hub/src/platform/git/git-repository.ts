@@ -56,7 +56,7 @@ export class GitRepository {
     const isNew = head.commit !== request.previous;
     const [rewritten] = await Promise.all([
       isNew && request.previous !== null ? this.#isRewritten(request.previous, head.commit) : false,
-      isNew ? this.#git(['update-ref', `refs/fairlead/keep/${head.commit}`, head.commit]) : null,
+      isNew ? this.#keep(head.commit) : null,
     ]);
     this.#tidySometimes();
     return { ...head, rewritten };
@@ -143,7 +143,7 @@ export class GitRepository {
     for (const candidate of candidates) {
       try {
         await runGit(this.#options.directory, this.#options.fetchTimeoutMs, [
-          'fetch', '--quiet', '--force', '--no-tags', '--no-write-fetch-head', '--no-recurse-submodules', '--no-auto-maintenance',
+          'fetch', '--verbose', '--force', '--no-tags', '--no-write-fetch-head', '--no-recurse-submodules', '--no-auto-maintenance',
           '--end-of-options', url, `+${candidate}:${headRef}`,
         ]); // prettier-ignore
         return;
@@ -153,6 +153,12 @@ export class GitRepository {
       }
     }
     throw unknownRef(ref);
+  }
+
+  async #keep(commit: string): Promise<void> {
+    // As a transaction on standard input, since that answers.
+    const update = `start\nupdate refs/fairlead/keep/${commit} ${commit}\ncommit\n`;
+    await runGit(this.#options.directory, localTimeoutMs, ['update-ref', '--stdin'], update);
   }
 
   async #isRewritten(previous: string, commit: string): Promise<boolean> {
