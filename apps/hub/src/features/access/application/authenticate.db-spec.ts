@@ -144,6 +144,23 @@ describe('authentication', () => {
     expect(await login(token, '10.5.0.1')).toMatchObject({ name: 'p-viewer' });
   });
 
+  it('bounds the refusals of unnamed callers from many addresses, and still writes down those of a named one', async () => {
+    const { refusals, clock } = aHub();
+    const action = 'access.unauthenticated' as const;
+    for (let i = 0; i < 80; i += 1) {
+      const address = `10.6.${i}.1`;
+      await refusals.record({ actor: 'anonymous', action, subject: 'flood', reason: '', address }, clock.atMs);
+    }
+    await refusals.record({ actor: 'eve', action, subject: 'flood', reason: '', address: '10.6.0.1' }, clock.atMs);
+    const { rows } = await database.pool.query(
+      `select actor, count(*) as count from ledger where subject = 'flood' group by actor order by actor`,
+    );
+    expect(rows).toEqual([
+      { actor: 'anonymous', count: 50 },
+      { actor: 'eve', count: 1 },
+    ]);
+  });
+
   it('keeps one caller from filling the ledger with refusals', async () => {
     const { refusals, clock } = aHub();
     const authorise = new Authorise({ refusals, clock });

@@ -17,7 +17,8 @@ export interface RefusalStore {
 
 /**
  * Writes refusals to the ledger, but never more than a few per caller and minute, nor more than `limitPerMinute` in all:
- * the ledger cannot be shortened, so nobody without a role may make it grow at will.
+ * the ledger cannot be shortened, so nobody without a role may make it grow at will. Callers without a name have a limit of
+ * their own, so that a flood of theirs hides nothing that a named one tried.
  */
 export class RefusalLog {
   readonly #store: RefusalStore;
@@ -26,13 +27,14 @@ export class RefusalLog {
 
   constructor(options: { store: RefusalStore; limitPerMinute: number }) {
     this.#store = options.store;
-    this.#overall = new AttemptWindow({ limit: options.limitPerMinute, windowMs: 60_000, maxKeys: 1 });
+    this.#overall = new AttemptWindow({ limit: options.limitPerMinute, windowMs: 60_000, maxKeys: 2 });
   }
 
   async record(refusal: Refusal, nowMs: number): Promise<void> {
-    const caller = refusal.actor === 'anonymous' ? addressBucket(refusal.address) : `principal:${refusal.actor}`;
+    const isAnonymous = refusal.actor === 'anonymous';
+    const caller = isAnonymous ? addressBucket(refusal.address) : `principal:${refusal.actor}`;
     if (!this.#perCaller.take(caller, nowMs)) return;
-    if (!this.#overall.take('all', nowMs)) return;
+    if (!this.#overall.take(isAnonymous ? 'anonymous' : 'named', nowMs)) return;
     await this.#store.write(refusal);
   }
 }
