@@ -14,7 +14,7 @@ export async function clientTypes(document: OpenAPI3): Promise<string> {
     alphabetize: true,
     transform: (schema) => (isAnyJson(schema) ? factory.createTypeReferenceNode('Json') : undefined),
   });
-  return header + astToString(types);
+  return header + withoutUnusedTypes(astToString(types));
 }
 
 // "Any JSON" is described by a schema that refers to itself, which TypeScript only accepts as a named type.
@@ -22,4 +22,9 @@ function isAnyJson(schema: SchemaObject): boolean {
   const alternatives = 'anyOf' in schema && Array.isArray(schema.anyOf) ? schema.anyOf : [];
   const types = alternatives.flatMap((alternative) => ('type' in alternative ? alternative.type : []));
   return (['string', 'number', 'boolean', 'null', 'array', 'object'] as const).every((type) => types.includes(type));
+}
+
+// Parts of the document that the hub has nothing in.
+function withoutUnusedTypes(text: string): string {
+  return text.replaceAll(/^export type (webhooks|\$defs) = Record<string, never>;\n/gm, '');
 }

@@ -66,7 +66,7 @@ function toLocal(name: string, kubeconfigPath: string, context: string | null, i
 }
 
 /** A cluster name out of a context's: lower-case letters, digits and dashes. */
-export function clusterNameOf(context: string): string {
+function clusterNameOf(context: string): string {
   const name = context
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, '-')

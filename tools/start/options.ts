@@ -14,7 +14,7 @@ export interface StartOptions {
   readonly fresh: boolean;
 }
 
-export const usage = `npm start -- [options]
+const usage = `npm start -- [options]
 
 Brings up a hub, three local Kubernetes control planes with an agent each, and a sample Git repository, and rolls the
 sample out. Everything is kept below .fairlead and used again by the next start.

@@ -12,7 +12,7 @@ import { home, paths } from './paths.ts';
 import { StartError } from './start-error.ts';
 import { waitUntil } from './wait-until.ts';
 
-export const sourceName = 'demo';
+const sourceName = 'demo';
 export const sampleGroup = 'shop-platform';
 
 /** Makes the sample repository and its working copy, once; people change them afterwards. */

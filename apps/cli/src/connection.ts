@@ -42,7 +42,7 @@ export function storeConnection(terminal: Terminal, connection: { url: string; t
   return file;
 }
 
-export function loginFile(terminal: Terminal): string {
+function loginFile(terminal: Terminal): string {
   const base = terminal.env['XDG_CONFIG_HOME'] ?? join(terminal.home, '.config');
   return join(base, 'fairlead', 'config.json');
 }

@@ -139,7 +139,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["get_v1_apps"];
+        get: operations["Apps.list"];
         put?: never;
         post?: never;
         delete?: never;
@@ -155,7 +155,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["get_v1_apps_name_"];
+        get: operations["Apps.get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -443,7 +443,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["get_v1_releases"];
+        get: operations["Releases.list"];
         put?: never;
         post?: never;
         delete?: never;
@@ -459,7 +459,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["get_v1_releases_id_"];
+        get: operations["Releases.get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -475,7 +475,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["get_v1_releases_id_diff"];
+        get: operations["Releases.diff"];
         put?: never;
         post?: never;
         delete?: never;
@@ -491,7 +491,23 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["get_v1_releases_id_targets"];
+        get: operations["Releases.targets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/releases/{id}/targets/{app}/{cluster}/manifests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Releases.manifests"];
         put?: never;
         post?: never;
         delete?: never;
@@ -741,7 +757,6 @@ export interface paths {
         trace?: never;
     };
 }
-export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         __schema0: Json;
@@ -780,6 +795,10 @@ export interface components {
             source: string;
             /** @enum {string} */
             state: "ok" | "invalid" | "orphan-candidate";
+        };
+        AppPage: {
+            items: components["schemas"]["App"][];
+            next: string | null;
         };
         Cluster: {
             agentVersion: string | null;
@@ -1034,6 +1053,18 @@ export interface components {
             release: number;
             unchanged: number;
         };
+        ReleaseManifests: {
+            app: string;
+            cluster: string;
+            digest: string;
+            objects: {
+                [key: string]: components["schemas"]["__schema0"];
+            }[];
+        };
+        ReleasePage: {
+            items: components["schemas"]["Release"][];
+            next: string | null;
+        };
         ReleaseTarget: {
             app: string;
             cluster: string;
@@ -1055,6 +1086,10 @@ export interface components {
                 id: string;
             }[];
             to: string | null;
+        };
+        ReleaseTargetPage: {
+            items: components["schemas"]["ReleaseTarget"][];
+            next: string | null;
         };
         /** @enum {string} */
         Role: "viewer" | "operator" | "release-manager" | "cluster-admin" | "admin";
@@ -1281,7 +1316,6 @@ export interface components {
     headers: never;
     pathItems: never;
 }
-export type $defs = Record<string, never>;
 export interface operations {
     "Enrolment.enroll": {
         parameters: {
@@ -1529,7 +1563,7 @@ export interface operations {
             };
         };
     };
-    get_v1_apps: {
+    "Apps.list": {
         parameters: {
             query?: {
                 cursor?: string;
@@ -1546,15 +1580,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        items: components["schemas"]["App"][];
-                        next: string | null;
-                    };
+                    "application/json": components["schemas"]["AppPage"];
                 };
             };
         };
     };
-    get_v1_apps_name_: {
+    "Apps.get": {
         parameters: {
             query?: never;
             header?: never;
@@ -2005,7 +2036,7 @@ export interface operations {
             };
         };
     };
-    get_v1_releases: {
+    "Releases.list": {
         parameters: {
             query?: {
                 cursor?: string;
@@ -2023,20 +2054,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        items: components["schemas"]["Release"][];
-                        next: string | null;
-                    };
+                    "application/json": components["schemas"]["ReleasePage"];
                 };
             };
         };
     };
-    get_v1_releases_id_: {
+    "Releases.get": {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                id: number;
+                id: string;
             };
             cookie?: never;
         };
@@ -2052,14 +2080,14 @@ export interface operations {
             };
         };
     };
-    get_v1_releases_id_diff: {
+    "Releases.diff": {
         parameters: {
             query?: {
                 against?: number;
             };
             header?: never;
             path: {
-                id: number;
+                id: string;
             };
             cookie?: never;
         };
@@ -2075,7 +2103,7 @@ export interface operations {
             };
         };
     };
-    get_v1_releases_id_targets: {
+    "Releases.targets": {
         parameters: {
             query?: {
                 cursor?: string;
@@ -2083,7 +2111,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                id: number;
+                id: string;
             };
             cookie?: never;
         };
@@ -2094,10 +2122,30 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        items: components["schemas"]["ReleaseTarget"][];
-                        next: string | null;
-                    };
+                    "application/json": components["schemas"]["ReleaseTargetPage"];
+                };
+            };
+        };
+    };
+    "Releases.manifests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                app: string;
+                cluster: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReleaseManifests"];
                 };
             };
         };
