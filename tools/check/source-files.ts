@@ -23,7 +23,7 @@ export function readSource(path: string): string {
 }
 
 export function isSpec(path: string): boolean {
-  return /[.-]spec\.ts$/.test(path);
+  return /\.([a-z]+-)?spec\.ts$/.test(path);
 }
 
 /** Written by a program; checked against its generator and not by eye. */
