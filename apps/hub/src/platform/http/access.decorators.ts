@@ -1,5 +1,12 @@
 import 'reflect-metadata';
-import { applyDecorators, createParamDecorator, SetMetadata, type ExecutionContext } from '@nestjs/common';
+import {
+  applyDecorators,
+  createParamDecorator,
+  ParseIntPipe,
+  SetMetadata,
+  type ExecutionContext,
+} from '@nestjs/common';
+import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
 import type { Permission, Role } from '@fairlead/shared/contracts';
 import type { PrincipalId } from '@fairlead/shared/kernel';
 
@@ -28,15 +35,20 @@ export const CurrentActor = createParamDecorator((_: unknown, context: Execution
   return actor;
 });
 
+interface RouteArgument {
+  readonly index: number;
+  readonly pipes: readonly unknown[];
+}
+
 // The OpenAPI explorer leaves out the parameters of a method whose types it does not know, and the compiler writes none
-// down here. What matters of a parameter is its schema; one without is a string.
+// down here. What matters of a parameter is its schema; one without is a number where it is parsed as one, else a string.
 const documentParameters: MethodDecorator = (target, name, descriptor) => {
   const method: unknown = descriptor.value;
   const count = typeof method === 'function' ? method.length : 0;
-  Reflect.defineMetadata(
-    'design:paramtypes',
-    Array.from({ length: count }, () => String),
-    target,
-    name,
-  );
+  const types: unknown[] = Array.from({ length: count }, () => String);
+  const routeArguments = (Reflect.getMetadata(ROUTE_ARGS_METADATA, target.constructor, name) ?? {}) as object;
+  for (const { index, pipes } of Object.values(routeArguments) as RouteArgument[]) {
+    if (pipes.some((pipe) => pipe === ParseIntPipe || pipe instanceof ParseIntPipe)) types[index] = Number;
+  }
+  Reflect.defineMetadata('design:paramtypes', types, target, name);
 };
