@@ -2064,7 +2064,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                id: number;
             };
             cookie?: never;
         };
@@ -2087,7 +2087,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                id: string;
+                id: number;
             };
             cookie?: never;
         };
@@ -2111,7 +2111,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                id: string;
+                id: number;
             };
             cookie?: never;
         };
@@ -2134,7 +2134,7 @@ export interface operations {
             path: {
                 app: string;
                 cluster: string;
-                id: string;
+                id: number;
             };
             cookie?: never;
         };
