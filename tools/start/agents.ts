@@ -15,24 +15,24 @@ export interface LocalAgent {
   readonly link: Link;
 }
 
-/** Starts one agent per cluster, registered with a join token where the hub does not know it yet, and waits for all. */
+/** Starts one agent per cluster, with a join token to register it, and waits for all. */
 export async function startAgents(
   hub: LocalHub,
   clusters: readonly LocalCluster[],
   programs: Programs,
   onLost: (name: string, how: string) => void,
 ): Promise<LocalAgent[]> {
-  const known = (await readClusters(hub)).map((cluster) => cluster.name);
   const agents = await Promise.all(
     clusters.map(async (cluster) => {
       const link = await startLink({ targetPort: hub.port });
-      const token = known.includes(cluster.name) ? null : await issueToken(hub, cluster);
+      // Of no use to one that is registered; needed by one that was ended before it could note that it is.
+      const token = await issueToken(hub, cluster);
       const program = programs.start({
         name: `agent ${cluster.name}`,
         program: paths.agentProgram,
         args: agentArguments(cluster, link.port),
         // In the environment and not among the arguments, which every user of the machine can read.
-        env: token === null ? {} : { FAIRLEAD_JOIN_TOKEN: token },
+        env: { FAIRLEAD_JOIN_TOKEN: token },
         logFile: join(paths.logs, `agent-${cluster.name}.log`),
         onLost: (how) => onLost(cluster.name, how),
       });
@@ -57,7 +57,7 @@ function agentArguments(cluster: LocalCluster, port: number): string[] {
 }
 
 async function issueToken(hub: LocalHub, cluster: LocalCluster): Promise<string> {
-  const body = { namePattern: cluster.name, labels: { ring: cluster.ring }, maxUses: 1, ttlSeconds: 3600 };
+  const body = { namePattern: cluster.name, labels: { ring: cluster.ring }, maxUses: 1, ttlSeconds: 600 };
   return (await answer(hub.client.POST('/v1/join-tokens', { body }))).token;
 }
 
