@@ -115,6 +115,7 @@ describe('a group that is advanced', () => {
     await fleet.run();
     await fleet.release(version('2'), { progressDeadlineMs: 5000 });
     await fleet.run({ '*': { phase: 'received', health: 'unknown' } });
+    await fleet.pass(500);
     for (const cluster of fleet.clusters.keys()) await fleet.disconnect(cluster);
     await fleet.pass(500);
     await fleet.advance.advance(fleet.groupId);

@@ -5,7 +5,7 @@ import { isTerminal } from '../domain/rollout.machine.ts';
 import type { HubInstant, HubTime } from './hub-time.ts';
 import { planRollout, rolloutOf } from './plan-rollout.ts';
 import type { RolloutTimers } from './rollout-timers.ts';
-import type { LockedGroup, RolloutStore, StoredRollout } from './rollout.store.ts';
+import type { Answer, LockedGroup, RepeatableRequest, RolloutStore, StoredRollout } from './rollout.store.ts';
 import { settle } from './settle.ts';
 
 const mostRounds = 20;
@@ -37,18 +37,53 @@ export class AdvanceGroup {
    * Does `work` on a group and advances it, in one transaction. Somebody else's simultaneous write is no error: it is read
    * and everything is decided anew.
    */
-  async change<T>(
+  async change(
+    group: { id: number } | { name: string },
+    work: (locked: LockedGroup, instant: GroupInstant) => Promise<void>,
+  ): Promise<void> {
+    await this.#locked(group, async (locked, instant) => {
+      await work(locked, instant);
+      await this.#advanceLocked(locked, instant);
+    });
+  }
+
+  /** Like `change`, and gives the answer to a request; a request that was answered before gets that answer again. */
+  async answer<T extends Answer>(
+    group: { id: number } | { name: string },
+    request: {
+      repeatable: RepeatableRequest | null;
+      work: (locked: LockedGroup, instant: GroupInstant) => Promise<(locked: LockedGroup) => Promise<T>>;
+      parse: (answer: Answer) => T;
+    },
+  ): Promise<T> {
+    const { repeatable } = request;
+    return this.#locked(group, async (locked, instant) => {
+      const earlier = repeatable && (await locked.recall(repeatable));
+      if (earlier) return request.parse(earlier);
+      const show = await request.work(locked, instant);
+      await this.#advanceLocked(locked, instant);
+      const answer = await show(locked);
+      if (repeatable) await locked.remember(repeatable, answer);
+      return answer;
+    });
+  }
+
+  /** Looks without changing anything. */
+  look<T>(
+    group: { id: number } | { name: string },
+    look: (locked: LockedGroup, instant: GroupInstant) => Promise<T>,
+  ): Promise<T> {
+    return this.#store.inGroup(group, (locked) => look(locked, this.#read()));
+  }
+
+  async #locked<T>(
     group: { id: number } | { name: string },
     work: (locked: LockedGroup, instant: GroupInstant) => Promise<T>,
-    answer?: (locked: LockedGroup) => Promise<T>,
   ): Promise<T> {
     for (let attempt = 1; ; attempt += 1) {
       try {
         const { result, groupId, checkAt } = await this.#store.inGroup(group, async (locked) => {
-          const instant = this.#read();
-          const done = await work(locked, instant);
-          await this.#advanceLocked(locked, instant);
-          const result = answer ? await answer(locked) : done;
+          const result = await work(locked, this.#read());
           return { result, groupId: locked.id, checkAt: await locked.findNextCheck() };
         });
         this.#timers.arm(groupId, checkAt);

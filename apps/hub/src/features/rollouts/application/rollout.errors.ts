@@ -1,13 +1,13 @@
 import { CodedError } from '@fairlead/shared/kernel';
 
 export const groupNotFound = (group: string | number) =>
-  new CodedError({ code: 'group.not_found', kind: 'not_found' }, 'There is no such group.', { group });
+  new CodedError({ code: 'group.not-found', kind: 'not_found' }, 'There is no such group.', { group });
 
 export const rolloutNotFound = (id: number) =>
-  new CodedError({ code: 'rollout.not_found', kind: 'not_found' }, 'There is no rollout with this id.', { id });
+  new CodedError({ code: 'rollout.not-found', kind: 'not_found' }, 'There is no rollout with this id.', { id });
 
 export const releaseNotFound = (details: { group: string; release: number | null }) =>
-  new CodedError({ code: 'release.not_found', kind: 'not_found' }, 'The group has no such release.', details);
+  new CodedError({ code: 'release.not-found', kind: 'not_found' }, 'The group has no such release.', details);
 
 export const rolloutConflict = (id: number) =>
   new CodedError({ code: 'rollout.conflict', kind: 'conflict' }, 'Somebody else changed the rollout meanwhile.', {

@@ -1,3 +1,5 @@
+import type { Group, Rollout as ShownRollout } from '@fairlead/shared/contracts';
+import type { PrincipalId } from '@fairlead/shared/kernel';
 import type { GroupView } from '../domain/group-policy.ts';
 import type { Observations } from '../domain/observations.ts';
 import type { Effect } from '../domain/rollout.effects.ts';
@@ -51,12 +53,29 @@ export interface NewRollout {
   readonly reason: string | null;
 }
 
+export interface QuarantineFilter {
+  readonly app?: string | undefined;
+  readonly cluster?: string | undefined;
+  /** What failed in this release, or what of it failed before. */
+  readonly releaseId?: number | undefined;
+}
+
 export interface NewHold {
   readonly releaseId: number | null;
   readonly reason: string;
   readonly policy: HoldPolicy;
   readonly by: string;
 }
+
+/** A request that may come twice and must be carried out once. */
+export interface RepeatableRequest {
+  readonly principalId: PrincipalId;
+  readonly key: string;
+  readonly route: string;
+  readonly body: unknown;
+}
+
+export type Answer = Group | ShownRollout;
 
 export type WorldRows = Pick<Observations, 'clusters' | 'reports' | 'assignments' | 'members' | 'quarantined'>;
 
@@ -83,14 +102,21 @@ export interface LockedGroup {
   setBlocked(blocked: string | null): Promise<void>;
   setHold(hold: NewHold): Promise<void>;
   endHold(by: string, reason: string): Promise<boolean>;
-  /** Releases open quarantines of the group; of one app or cluster when named. Gives how many. */
-  unquarantine(of: { app?: string; cluster?: string }, by: string, reason: string): Promise<number>;
+  /** Releases open quarantines of the group, all or what the filter names. Gives how many. */
+  unquarantine(of: QuarantineFilter, by: string, reason: string): Promise<number>;
+  /** The release the group was on before the one it is on. */
+  findEarlierRelease(): Promise<StoredRelease | null>;
+  showRollout(id: number): Promise<ShownRollout>;
+  showGroup(): Promise<Group>;
+  /** The answer that was given to this request before. Throws `request.idempotency-key` when the key came with another. */
+  recall(request: RepeatableRequest): Promise<Answer | null>;
+  remember(request: RepeatableRequest, answer: Answer): Promise<void>;
   /** When the rollout that is not over wants to be looked at again. */
   findNextCheck(): Promise<number | null>;
 }
 
 export interface RolloutStore {
-  /** Runs `work` in one transaction, alone for this group over all replicas. Throws `group.not_found`. */
+  /** Runs `work` in one transaction, alone for this group over all replicas. Throws `group.not-found`. */
   inGroup<T>(group: { id: number } | { name: string }, work: (group: LockedGroup) => Promise<T>): Promise<T>;
   /** Wants the group advanced soon. */
   remindGroup(groupId: number): Promise<void>;

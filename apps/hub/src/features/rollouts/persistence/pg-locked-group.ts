@@ -1,14 +1,27 @@
 import sql from 'sql-template-tag';
+import { sha256Hex } from '@fairlead/manifests';
+import type { Group, Rollout as ShownRollout } from '@fairlead/shared/contracts';
 import { appendLedger } from '../../../platform/database/ledger-rows.ts';
 import type { Tx } from '../../../platform/database/pool.ts';
-import { rolloutNotFound } from '../application/rollout.errors.ts';
-import type { LockedGroup, NewHold, NewRollout, StoredRelease, StoredRollout } from '../application/rollout.store.ts';
+import { groupNotFound, keyReused, rolloutNotFound } from '../application/rollout.errors.ts';
+import type {
+  Answer,
+  LockedGroup,
+  NewHold,
+  NewRollout,
+  QuarantineFilter,
+  RepeatableRequest,
+  StoredRelease,
+  StoredRollout,
+} from '../application/rollout.store.ts';
 import type { Effect } from '../domain/rollout.effects.ts';
 import type { Rollout } from '../domain/rollout.types.ts';
 import { readGroupView, readRelease } from './read-group.ts';
 import { readCoverage, readPlanEntries, readSnapshots } from './read-plan.ts';
 import { openStates, readRollout } from './read-rollout.ts';
 import { readConnections, readWorld } from './read-world.ts';
+import { readShownGroups } from './show-group.ts';
+import { readShownRollouts } from './show-rollout.ts';
 import { insertRollout, writeDecision, writeHold } from './write-rollout.ts';
 
 /** The port over one transaction that holds the group's lock. */
@@ -107,12 +120,16 @@ export class PgLockedGroup implements LockedGroup {
     return true;
   }
 
-  async unquarantine(of: { app?: string; cluster?: string }, by: string, reason: string): Promise<number> {
+  async unquarantine(of: QuarantineFilter, by: string, reason: string): Promise<number> {
     const { rows } = await this.#tx.query<{ app: string; cluster: string; digest: string }>(sql`
       update quarantines q set released_at = now(), released_by = ${by}, release_reason = ${reason}
       from apps a, clusters c
       where q.group_id = ${this.id} and q.released_at is null and a.id = q.app_id and c.id = q.cluster_id
         and a.name = coalesce(${of.app ?? null}, a.name) and c.name = coalesce(${of.cluster ?? null}, c.name)
+        and (${of.releaseId ?? null}::bigint is null
+          or q.release_digest = (select digest from releases where id = ${of.releaseId ?? null})
+          or exists (select from release_targets rt where rt.release_id = ${of.releaseId ?? null}
+            and rt.app_id = q.app_id and rt.cluster_id = q.cluster_id and rt.snapshot_digest = q.digest))
       returning a.name as app, c.name as cluster, q.digest`);
     if (rows.length === 0) return 0;
     await appendLedger(this.#tx, {
@@ -126,10 +143,53 @@ export class PgLockedGroup implements LockedGroup {
     return rows.length;
   }
 
+  async findEarlierRelease(): Promise<StoredRelease | null> {
+    const { rows } = await this.#tx.query<{ release_id: number }>(sql`
+      select r.release_id from rollouts r
+      where r.group_id = ${this.id} and r.state = 'succeeded' and r.release_id < (
+        select max(n.release_id) from assignments n join apps a on a.id = n.app_id where a.group_id = ${this.id})
+      order by r.id desc limit 1`);
+    const [row] = rows;
+    return row ? readRelease(this.#tx, this.id, { id: row.release_id }) : null;
+  }
+
+  async showRollout(id: number): Promise<ShownRollout> {
+    const [rollout] = await readShownRollouts(this.#tx, { where: [sql`r.id = ${id}`], limit: 1 });
+    if (!rollout) throw rolloutNotFound(id);
+    return rollout;
+  }
+
+  async showGroup(): Promise<Group> {
+    const [group] = await readShownGroups(this.#tx, { where: sql`g.id = ${this.id}`, limit: 1 });
+    if (!group) throw groupNotFound(this.name);
+    return group;
+  }
+
+  async recall({ principalId, key, route, body }: RepeatableRequest): Promise<Answer | null> {
+    const { rows } = await this.#tx.query<{ route: string; request_hash: string; response: Answer | null }>(sql`
+      select route, request_hash, response from idempotency_keys where principal_id = ${principalId} and key = ${key}`);
+    const [row] = rows;
+    if (row && (row.route !== route || row.request_hash !== hashOf(body))) throw keyReused();
+    return row?.response ?? null;
+  }
+
+  async remember({ principalId, key, route, body }: RepeatableRequest, answer: Answer): Promise<void> {
+    const { rowCount } = await this.#tx.query(sql`
+      insert into idempotency_keys (principal_id, key, route, request_hash, status, response)
+      values (${principalId}, ${key}, ${route}, ${hashOf(body)}, 200, ${JSON.stringify(answer)})
+      on conflict (principal_id, key) do nothing`);
+    // The same key is on its way for another group.
+    if (rowCount === 0) throw keyReused();
+  }
+
   async findNextCheck(): Promise<number | null> {
     const { rows } = await this.#tx.query<{ next_check_at: Date | null }>(sql`
       select next_check_at from rollouts where group_id = ${this.id} and state = any(${openStates})
       order by id desc limit 1`);
     return rows[0]?.next_check_at?.getTime() ?? null;
   }
+}
+
+function hashOf(body: unknown): string {
+  return sha256Hex(JSON.stringify(body ?? null));
 }
