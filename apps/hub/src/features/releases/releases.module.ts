@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { HUB_CONFIG, type HubConfig } from '../../platform/config/config.ts';
 import { PG_POOL, type Pool } from '../../platform/database/pool.ts';
@@ -15,11 +14,9 @@ import { AppsController } from './http/apps.controller.ts';
 import { ReleasesController } from './http/releases.controller.ts';
 import { PgReadingStore } from './persistence/pg-reading.store.ts';
 import { PgReleaseQuery } from './persistence/pg-release.query.ts';
+import { renderWorkerBundle } from './render-worker/bundle-path.ts';
 import { RenderPool } from './render-worker/render-pool.ts';
 import { RELEASE_CONSUMERS, readCommitConsumer } from './workers/read-commit.worker.ts';
-
-/** The bundle lies beside the hub's own. */
-const renderWorkerBundle = join(import.meta.dirname, 'render-worker.mjs');
 
 @Module({
   imports: [SourcesModule],
@@ -31,7 +28,7 @@ const renderWorkerBundle = join(import.meta.dirname, 'render-worker.mjs');
       provide: RENDERER,
       inject: [HUB_CONFIG, HUB_KEYS],
       useFactory: (config: HubConfig, keys: HubKeys) =>
-        new RenderPool({ bundlePath: renderWorkerBundle, key: keys.current, ...config.render }),
+        new RenderPool({ bundlePath: renderWorkerBundle(), key: keys.current, ...config.render }),
     },
     {
       provide: ReadCommit,
