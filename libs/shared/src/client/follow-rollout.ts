@@ -65,11 +65,11 @@ async function readUnlessAway(client: FairleadClient, options: FollowOptions): P
 
 /** A rollout with what it does to each target. */
 export async function readRollout(client: FairleadClient, id: number): Promise<RolloutView> {
-  const rollout = await answer(client.GET('/v1/rollouts/{id}', { params: { path: { id } } }));
+  const rollout = await answer(client.GET('/v1/rollouts/{id}', { params: { path: { id: String(id) } } }));
   const targets = await allItems((cursor) =>
     answer(
       client.GET('/v1/rollouts/{id}/targets', {
-        params: { path: { id }, query: defined({ limit: 500, cursor }) },
+        params: { path: { id: String(id) }, query: defined({ limit: 500, cursor }) },
       }),
     ),
   );

@@ -283,7 +283,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["get_v1_groups"];
+        get: operations["Groups.list"];
         put?: never;
         post?: never;
         delete?: never;
@@ -299,7 +299,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["get_v1_groups_group_"];
+        get: operations["Groups.get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -317,7 +317,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["post_v1_groups_group_hold"];
+        post: operations["Groups.hold"];
         delete?: never;
         options?: never;
         head?: never;
@@ -333,7 +333,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["post_v1_groups_group_release_hold"];
+        post: operations["Groups.releaseHold"];
         delete?: never;
         options?: never;
         head?: never;
@@ -349,7 +349,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["post_v1_groups_group_rollback"];
+        post: operations["Groups.rollback"];
         delete?: never;
         options?: never;
         head?: never;
@@ -365,7 +365,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["post_v1_groups_group_unquarantine"];
+        post: operations["Groups.unquarantine"];
         delete?: never;
         options?: never;
         head?: never;
@@ -525,7 +525,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["post_v1_rollout_plans"];
+        post: operations["RolloutPlans.plan"];
         delete?: never;
         options?: never;
         head?: never;
@@ -539,9 +539,9 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["get_v1_rollouts"];
+        get: operations["Rollouts.list"];
         put?: never;
-        post: operations["post_v1_rollouts"];
+        post: operations["Rollouts.start"];
         delete?: never;
         options?: never;
         head?: never;
@@ -555,7 +555,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["get_v1_rollouts_id_"];
+        get: operations["Rollouts.get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -573,7 +573,23 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["post_v1_rollouts_id_cancel"];
+        post: operations["Rollouts.cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rollouts/{id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Rollouts.events"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -589,7 +605,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["post_v1_rollouts_id_pause"];
+        post: operations["Rollouts.pause"];
         delete?: never;
         options?: never;
         head?: never;
@@ -605,7 +621,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["post_v1_rollouts_id_resume"];
+        post: operations["Rollouts.resume"];
         delete?: never;
         options?: never;
         head?: never;
@@ -621,7 +637,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["post_v1_rollouts_id_retry"];
+        post: operations["Rollouts.retry"];
         delete?: never;
         options?: never;
         head?: never;
@@ -637,7 +653,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["post_v1_rollouts_id_rollback"];
+        post: operations["Rollouts.rollback"];
         delete?: never;
         options?: never;
         head?: never;
@@ -651,7 +667,23 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["get_v1_rollouts_id_targets"];
+        get: operations["Rollouts.targets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rollouts/{id}/waves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Rollouts.waves"];
         put?: never;
         post?: never;
         delete?: never;
@@ -731,7 +763,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["get_v1_targets"];
+        get: operations["Targets.list"];
         put?: never;
         post?: never;
         delete?: never;
@@ -937,6 +969,10 @@ export interface components {
             }[];
             source: string;
         };
+        GroupPage: {
+            items: components["schemas"]["Group"][];
+            next: string | null;
+        };
         Health: {
             /** @enum {string} */
             status: "ok";
@@ -1093,6 +1129,11 @@ export interface components {
         };
         /** @enum {string} */
         Role: "viewer" | "operator" | "release-manager" | "cluster-admin" | "admin";
+        RollBackGroup: {
+            planHash?: string;
+            reason: string;
+            release?: number;
+        };
         Rollout: {
             createdAt: string;
             finishedAt: string | null;
@@ -1114,6 +1155,10 @@ export interface components {
             state: "planned" | "awaitingStart" | "running" | "paused" | "halted" | "superseding" | "rollingBack" | "succeeded" | "rolledBack" | "rollbackFailed" | "cancelled" | "superseded";
             version: number;
             waves: components["schemas"]["RolloutWave"][];
+        };
+        RolloutPage: {
+            items: components["schemas"]["Rollout"][];
+            next: string | null;
         };
         RolloutPlan: {
             blocked: string[];
@@ -1155,6 +1200,10 @@ export interface components {
             state: "pending" | "assigned" | "received" | "applied" | "healthy" | "done" | "failed" | "rollingBack" | "rolledBack" | "rollbackFailed" | "offline" | "left" | "untouched";
             wave: number;
         };
+        RolloutTargetPage: {
+            items: components["schemas"]["RolloutTarget"][];
+            next: string | null;
+        };
         RolloutWave: {
             clusters: string[];
             counts: {
@@ -1172,6 +1221,10 @@ export interface components {
             soakUntil: string | null;
             /** @enum {string} */
             state: "pending" | "blocked" | "running" | "soaking" | "analysing" | "passed" | "failed" | "skipped";
+        };
+        RolloutWavePage: {
+            items: components["schemas"]["RolloutWave"][];
+            next: string | null;
         };
         SetClusterLabels: {
             labels: {
@@ -1285,6 +1338,16 @@ export interface components {
                 number: number;
             } | null;
         };
+        TargetPage: {
+            items: components["schemas"]["Target"][];
+            next: string | null;
+        };
+        Unquarantine: {
+            app?: string;
+            cluster?: string;
+            reason: string;
+            release?: number;
+        };
         Version: {
             node: string;
             version: string;
@@ -1365,9 +1428,9 @@ export interface operations {
     "Snapshots.get": {
         parameters: {
             query?: never;
-            header: {
-                "accept-encoding": string;
-                authorization: string;
+            header?: {
+                "accept-encoding"?: string;
+                authorization?: string;
             };
             path: {
                 digest: string;
@@ -1458,10 +1521,10 @@ export interface operations {
     "Webhooks.receive": {
         parameters: {
             query?: never;
-            header: {
-                "x-fairlead-delivery": string;
-                "x-fairlead-signature": string;
-                "x-fairlead-timestamp": string;
+            header?: {
+                "x-fairlead-delivery"?: string;
+                "x-fairlead-signature"?: string;
+                "x-fairlead-timestamp"?: string;
             };
             path: {
                 source: string;
@@ -1734,8 +1797,8 @@ export interface operations {
                 cluster?: string;
                 lastEventId?: string;
             };
-            header: {
-                "last-event-id": string;
+            header?: {
+                "last-event-id"?: string;
             };
             path?: never;
             cookie?: never;
@@ -1774,7 +1837,7 @@ export interface operations {
             };
         };
     };
-    get_v1_groups: {
+    "Groups.list": {
         parameters: {
             query?: {
                 cursor?: string;
@@ -1791,15 +1854,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        items: components["schemas"]["Group"][];
-                        next: string | null;
-                    };
+                    "application/json": components["schemas"]["GroupPage"];
                 };
             };
         };
     };
-    get_v1_groups_group_: {
+    "Groups.get": {
         parameters: {
             query?: never;
             header?: never;
@@ -1820,10 +1880,12 @@ export interface operations {
             };
         };
     };
-    post_v1_groups_group_hold: {
+    "Groups.hold": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "idempotency-key"?: string;
+            };
             path: {
                 group: string;
             };
@@ -1835,7 +1897,7 @@ export interface operations {
             };
         };
         responses: {
-            201: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1845,10 +1907,12 @@ export interface operations {
             };
         };
     };
-    post_v1_groups_group_release_hold: {
+    "Groups.releaseHold": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "idempotency-key"?: string;
+            };
             path: {
                 group: string;
             };
@@ -1860,7 +1924,7 @@ export interface operations {
             };
         };
         responses: {
-            201: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1870,10 +1934,12 @@ export interface operations {
             };
         };
     };
-    post_v1_groups_group_rollback: {
+    "Groups.rollback": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "idempotency-key"?: string;
+            };
             path: {
                 group: string;
             };
@@ -1881,11 +1947,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": {
-                    planHash?: string;
-                    reason: string;
-                    release?: number;
-                };
+                "application/json": components["schemas"]["RollBackGroup"];
             };
         };
         responses: {
@@ -1899,10 +1961,12 @@ export interface operations {
             };
         };
     };
-    post_v1_groups_group_unquarantine: {
+    "Groups.unquarantine": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "idempotency-key"?: string;
+            };
             path: {
                 group: string;
             };
@@ -1910,14 +1974,11 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": {
-                    reason: string;
-                    release: number;
-                };
+                "application/json": components["schemas"]["Unquarantine"];
             };
         };
         responses: {
-            201: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2150,7 +2211,7 @@ export interface operations {
             };
         };
     };
-    post_v1_rollout_plans: {
+    "RolloutPlans.plan": {
         parameters: {
             query?: never;
             header?: never;
@@ -2163,7 +2224,7 @@ export interface operations {
             };
         };
         responses: {
-            201: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2173,12 +2234,13 @@ export interface operations {
             };
         };
     };
-    get_v1_rollouts: {
+    "Rollouts.list": {
         parameters: {
             query?: {
                 cursor?: string;
                 group?: string;
                 limit?: number;
+                state?: "planned" | "awaitingStart" | "running" | "paused" | "halted" | "superseding" | "rollingBack" | "succeeded" | "rolledBack" | "rollbackFailed" | "cancelled" | "superseded";
             };
             header?: never;
             path?: never;
@@ -2191,18 +2253,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        items: components["schemas"]["Rollout"][];
-                        next: string | null;
-                    };
+                    "application/json": components["schemas"]["RolloutPage"];
                 };
             };
         };
     };
-    post_v1_rollouts: {
+    "Rollouts.start": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Repeating a key repeats the answer. */
+                "idempotency-key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2222,12 +2284,12 @@ export interface operations {
             };
         };
     };
-    get_v1_rollouts_id_: {
+    "Rollouts.get": {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                id: number;
+                id: string;
             };
             cookie?: never;
         };
@@ -2243,12 +2305,15 @@ export interface operations {
             };
         };
     };
-    post_v1_rollouts_id_cancel: {
+    "Rollouts.cancel": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Repeating a key repeats the answer. */
+                "idempotency-key"?: string;
+            };
             path: {
-                id: number;
+                id: string;
             };
             cookie?: never;
         };
@@ -2258,7 +2323,7 @@ export interface operations {
             };
         };
         responses: {
-            201: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2268,12 +2333,38 @@ export interface operations {
             };
         };
     };
-    post_v1_rollouts_id_pause: {
+    "Rollouts.events": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "last-event-id"?: string;
+            };
             path: {
-                id: number;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+        };
+    };
+    "Rollouts.pause": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating a key repeats the answer. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                id: string;
             };
             cookie?: never;
         };
@@ -2283,7 +2374,7 @@ export interface operations {
             };
         };
         responses: {
-            201: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2293,12 +2384,15 @@ export interface operations {
             };
         };
     };
-    post_v1_rollouts_id_resume: {
+    "Rollouts.resume": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Repeating a key repeats the answer. */
+                "idempotency-key"?: string;
+            };
             path: {
-                id: number;
+                id: string;
             };
             cookie?: never;
         };
@@ -2308,7 +2402,7 @@ export interface operations {
             };
         };
         responses: {
-            201: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2318,12 +2412,15 @@ export interface operations {
             };
         };
     };
-    post_v1_rollouts_id_retry: {
+    "Rollouts.retry": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Repeating a key repeats the answer. */
+                "idempotency-key"?: string;
+            };
             path: {
-                id: number;
+                id: string;
             };
             cookie?: never;
         };
@@ -2333,7 +2430,7 @@ export interface operations {
             };
         };
         responses: {
-            201: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2343,12 +2440,15 @@ export interface operations {
             };
         };
     };
-    post_v1_rollouts_id_rollback: {
+    "Rollouts.rollback": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Repeating a key repeats the answer. */
+                "idempotency-key"?: string;
+            };
             path: {
-                id: number;
+                id: string;
             };
             cookie?: never;
         };
@@ -2358,7 +2458,7 @@ export interface operations {
             };
         };
         responses: {
-            201: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2368,7 +2468,7 @@ export interface operations {
             };
         };
     };
-    get_v1_rollouts_id_targets: {
+    "Rollouts.targets": {
         parameters: {
             query?: {
                 cursor?: string;
@@ -2376,7 +2476,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                id: number;
+                id: string;
             };
             cookie?: never;
         };
@@ -2387,10 +2487,28 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        items: components["schemas"]["RolloutTarget"][];
-                        next: string | null;
-                    };
+                    "application/json": components["schemas"]["RolloutTargetPage"];
+                };
+            };
+        };
+    };
+    "Rollouts.waves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RolloutWavePage"];
                 };
             };
         };
@@ -2501,13 +2619,14 @@ export interface operations {
             };
         };
     };
-    get_v1_targets: {
+    "Targets.list": {
         parameters: {
             query?: {
                 app?: string;
                 cluster?: string;
                 cursor?: string;
                 group?: string;
+                health?: "healthy" | "progressing" | "degraded" | "failed" | "suspended" | "unknown";
                 limit?: number;
             };
             header?: never;
@@ -2521,10 +2640,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        items: components["schemas"]["Target"][];
-                        next: string | null;
-                    };
+                    "application/json": components["schemas"]["TargetPage"];
                 };
             };
         };

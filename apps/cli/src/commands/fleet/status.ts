@@ -33,7 +33,10 @@ async function readFleet(client: FairleadClient, since: string): Promise<Fleet> 
     groups.map(async (group) => {
       const id = group.activeRollout ?? group.lastRollout?.id ?? null;
       if (id === null) return { group, rollout: null };
-      return { group, rollout: await answer(client.GET('/v1/rollouts/{id}', { params: { path: { id } } })) };
+      return {
+        group,
+        rollout: await answer(client.GET('/v1/rollouts/{id}', { params: { path: { id: String(id) } } })),
+      };
     }),
   );
   return { clusters, groups: withRollouts, targets, drift, newestDrift: newest.items[0] ?? null };

@@ -36,7 +36,7 @@ export function addRolloutActions(rollouts: Command, terminal: Terminal): void {
           const { reason, wait, timeout, yes } = context.options;
           const id = parseCount(idText);
           await confirm(terminal, `Rollout ${id}: ${verb}?`, yes === true || !verbs[verb].isGrave);
-          const params = { path: { id } };
+          const params = { path: { id: String(id) } };
           const rollout = await answer(context.client.POST(`/v1/rollouts/{id}/${verb}`, { params, body: { reason } }));
           context.printer.remark(
             `Rollout ${id} is ${rollout.state}${rollout.reason === null ? '' : `: ${rollout.reason}`}`,
