@@ -64,14 +64,22 @@ const classGroups = new Set([
 const ranks = new Map(
   stages.flatMap((kinds, stage) => kinds.map((kind, position) => [kind, stage * stageWidth + position] as const)),
 );
+const classRank = ranks.get('*Class') ?? customResourceRank;
+const routeRank = ranks.get('*Route') ?? customResourceRank;
+// By kind first: the order is asked for in every comparison of a sort.
+const ranksByKind = new Map<string, Map<string, number>>();
+for (const [key, rank] of ranks) {
+  const [group = '', kind = ''] = key.split('/');
+  const groups = ranksByKind.get(kind) ?? new Map<string, number>();
+  ranksByKind.set(kind, groups.set(group, rank));
+}
 
 /** Where an object stands in the order of application; smaller goes first. */
 export function applyRank(id: ObjectId): number {
-  const known = ranks.get(`${id.group}/${id.kind}`);
+  const known = ranksByKind.get(id.kind)?.get(id.group);
   if (known !== undefined) return known;
-  if (id.kind.endsWith('Class') && classGroups.has(id.group)) return ranks.get('*Class') ?? customResourceRank;
-  if (id.kind.endsWith('Route') && id.group === 'gateway.networking.k8s.io')
-    return ranks.get('*Route') ?? customResourceRank;
+  if (id.kind.endsWith('Class') && classGroups.has(id.group)) return classRank;
+  if (id.kind.endsWith('Route') && id.group === 'gateway.networking.k8s.io') return routeRank;
   return customResourceRank;
 }
 

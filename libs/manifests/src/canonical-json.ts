@@ -32,13 +32,34 @@ function canonicalList(items: readonly Json[]): string {
 
 function canonicalFields(fields: { readonly [key: string]: Json }): string {
   let text = '{';
-  for (const key of Object.keys(fields).sort()) {
+  for (const key of sortedKeys(fields)) {
     const field = fields[key];
     if (field === undefined) continue;
     if (text.length > 1) text += ',';
-    text += JSON.stringify(key) + ':' + canonicalJson(field);
+    text += quotedKey(key) + ':' + canonicalJson(field);
   }
   return text + '}';
+}
+
+function sortedKeys(fields: object): string[] {
+  const keys = Object.keys(fields);
+  for (let index = 1; index < keys.length; index += 1) {
+    // Most maps are small and many are sorted already.
+    if ((keys[index - 1] ?? '') > (keys[index] ?? '')) return keys.sort();
+  }
+  return keys;
+}
+
+// The same few field names come again and again.
+const quotedKeys = new Map<string, string>();
+const maxQuotedKeys = 5000;
+
+function quotedKey(key: string): string {
+  const known = quotedKeys.get(key);
+  if (known !== undefined) return known;
+  const quoted = JSON.stringify(key);
+  if (quotedKeys.size < maxQuotedKeys) quotedKeys.set(key, quoted);
+  return quoted;
 }
 
 const longDigits = /\d{16,}/;

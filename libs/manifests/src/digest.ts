@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { canonicalJson } from './canonical-json.ts';
 import type { Json } from './json.ts';
 
@@ -13,7 +13,7 @@ export interface SnapshotEntry {
 
 /** SHA-256 of text or bytes, lower-case hex. */
 export function sha256Hex(content: string | Uint8Array): string {
-  return createHash('sha256').update(content).digest('hex');
+  return hash('sha256', content, 'hex');
 }
 
 /** The digest of one object: SHA-256 over its canonical JSON. */

@@ -7,7 +7,7 @@ import { MergeError } from './merge-error.ts';
 import { mergeShapeOf } from './merge-shape.ts';
 import { apiVersionOf } from './gvk.ts';
 import type { ResourceOrigin } from './resource.ts';
-import { describeId, keyOf, Resource } from './resource.ts';
+import { describeId, Resource } from './resource.ts';
 import type { ResourceSet } from './resource-set.ts';
 import { selectResources } from './select-resources.ts';
 import { strategicMerge } from './strategic-merge.ts';
@@ -54,9 +54,9 @@ export function patchSelected(
   origin: ResourceOrigin,
   options: MergeOptions,
 ): number {
-  const selected = new Set(selectResources(set.resources, target, origin).map((resource) => keyOf(resource.id)));
+  const selected = new Set(selectResources(set.resources, target, origin).map((resource) => resource.id.key));
   const left = set.resources.filter((resource) => {
-    if (!selected.has(keyOf(resource.id))) return true;
+    if (!selected.has(resource.id.key)) return true;
     const change = cloneJson(patch);
     change['apiVersion'] = apiVersionOf(resource.gvk);
     return mergeInto(resource, change, origin, options);

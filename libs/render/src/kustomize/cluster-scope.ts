@@ -1,6 +1,6 @@
 // The kinds that kustomize knows to have no namespace, by `apiVersion/kind`; it takes every other kind
 // for namespaced. Newer versions of a group are not known to it, and that is kept.
-const clusterScoped = new Set(
+const clusterScoped = Map.groupBy(
   Object.entries({
     'admissionregistration.k8s.io/v1': [
       'MutatingWebhookConfiguration',
@@ -28,10 +28,11 @@ const clusterScoped = new Set(
     'storage.k8s.io/v1': ['CSIDriver', 'CSINode', 'StorageClass', 'VolumeAttachment'],
     'storage.k8s.io/v1beta1': ['CSIDriver', 'CSINode', 'StorageClass', 'VolumeAttachment'],
     v1: ['ComponentStatus', 'Namespace', 'Node', 'NodeProxyOptions', 'PersistentVolume'],
-  }).flatMap(([apiVersion, kinds]) => kinds.map((kind) => `${apiVersion}/${kind}`)),
+  }).flatMap(([apiVersion, kinds]) => kinds.map((kind) => ({ apiVersion, kind }))),
+  ({ kind }) => kind,
 );
 
 /** Tells whether kustomize takes a kind for cluster-scoped. */
 export function isClusterScopedForKustomize(apiVersion: string, kind: string): boolean {
-  return clusterScoped.has(`${apiVersion}/${kind}`);
+  return clusterScoped.get(kind)?.some((known) => known.apiVersion === apiVersion) ?? false;
 }

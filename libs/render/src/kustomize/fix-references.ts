@@ -59,7 +59,9 @@ class ReferenceFix {
     if (value === null) return value;
     if (isJsonObject(value)) return this.#fixedMap(value);
     if (Array.isArray(value)) throw new FieldPathError(`"${this.#reference.field.path}" is a list of lists`);
-    const referral = this.#pick(String(value), this.#candidates(String(value)), false);
+    const text = String(value);
+    if (!this.#renamed.has(text)) return value;
+    const referral = this.#pick(text, this.#candidates(text), false);
     return referral === null || referral.name === value ? value : referral.name;
   }
 
@@ -68,6 +70,7 @@ class ReferenceFix {
     const name = fieldOf(map, 'name');
     if (name === undefined) throw new FieldPathError(`"${this.#reference.field.path}" has no name`);
     const text = String(name);
+    if (!this.#renamed.has(text)) return map;
     const namespace = fieldOf(map, 'namespace');
     const candidates = namespace === undefined ? this.#candidates(text) : this.#inNamespace(String(namespace), text);
     const referral = this.#pick(text, candidates, true);

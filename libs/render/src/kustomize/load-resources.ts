@@ -14,9 +14,13 @@ interface Found {
   readonly nulls: readonly YamlNull[];
 }
 
+// Files are shared between renders; what was found right once stays right.
+const checkedFiles = new WeakSet<ParsedFile>();
+
 /** Makes fresh resources of all objects of a file; lists are replaced by their items. */
 export function resourcesOf(context: BuildContext, file: ParsedFile, path: string): Resource[] {
-  refuseUnclearSeparators(file.text, path);
+  if (!checkedFiles.has(file)) refuseUnclearSeparators(file.text, path);
+  checkedFiles.add(file);
   const documents = file.documents.filter((document) => document.value !== null);
   return documents.flatMap((document) => {
     const origin = { file: path, line: document.line };

@@ -1,6 +1,6 @@
 import { fail } from '../finding.ts';
 import type { Resource, ResourceId } from './resource.ts';
-import { describeId, keyOf } from './resource.ts';
+import { describeId } from './resource.ts';
 
 /** The resources of a build, in order; no two have the same present id. */
 export class ResourceSet {
@@ -15,9 +15,9 @@ export class ResourceSet {
   }
 
   appendAll(resources: readonly Resource[]): void {
-    const keys = new Map(this.#resources.map((resource) => [keyOf(resource.id), resource]));
+    const keys = new Map(this.#resources.map((resource) => [resource.id.key, resource]));
     for (const resource of resources) {
-      const key = keyOf(resource.id);
+      const key = resource.id.key;
       const other = keys.get(key);
       if (other !== undefined) {
         fail({ ...resource.origin, message: `${describeId(resource.id)} is there already, from ${other.origin.file}` });
@@ -39,9 +39,8 @@ export class ResourceSet {
 
   /** Resources that have, or once had, an id. */
   withAnyId(id: ResourceId): Resource[] {
-    const key = keyOf(id);
     return this.#resources.filter(
-      (resource) => keyOf(resource.id) === key || resource.previousIds.some((previous) => keyOf(previous) === key),
+      (resource) => resource.id.key === id.key || resource.previousIds.some((previous) => previous.key === id.key),
     );
   }
 }

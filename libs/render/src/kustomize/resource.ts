@@ -10,6 +10,15 @@ export interface ResourceId extends Gvk {
   readonly name: string;
   /** Never empty: `default` when none is given, a mark for kinds without one. */
   readonly namespace: string;
+  /** The same text for equal ids, and only for those. */
+  readonly key: string;
+}
+
+interface WrittenId {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly namespace: string;
 }
 
 export interface ResourceOrigin {
@@ -36,6 +45,12 @@ export class Resource {
   suffixes: readonly string[] = [];
   needsHash = false;
   readonly shared = new SharedEntries();
+  #lastId: { readonly written: WrittenId; readonly id: ResourceId } | null = null;
+  #lastPrevious: {
+    readonly of: readonly PreviousName[];
+    readonly apiVersion: string;
+    readonly ids: readonly ResourceId[];
+  } | null = null;
   /** Nulls as they were written; strategic merge drops the blank ones, unlike a written null. */
   nulls: readonly YamlNull[] = [];
 
@@ -63,21 +78,33 @@ export class Resource {
   }
 
   get isClusterScoped(): boolean {
-    return isClusterScopedForKustomize(this.object.apiVersion, this.object.kind);
+    return this.id.namespace === noNamespace;
   }
 
   get id(): ResourceId {
-    return this.#idOf(this.object.kind, this.name, this.namespace);
+    const { apiVersion, kind } = this.object;
+    const { name, namespace } = this;
+    const known = this.#lastId;
+    // Asked for far more often than it changes.
+    if (known !== null && isSame(known.written, apiVersion, kind, name, namespace)) return known.id;
+    const written = { apiVersion, kind, name, namespace };
+    const id = makeId(written);
+    this.#lastId = { written, id };
+    return id;
   }
 
   /** The name it had first. */
   get originalId(): ResourceId {
-    const [first] = this.previous;
-    return first === undefined ? this.id : this.#idOf(first.kind, first.name, first.namespace);
+    return this.previousIds[0] ?? this.id;
   }
 
-  get previousIds(): ResourceId[] {
-    return this.previous.map((id) => this.#idOf(id.kind, id.name, id.namespace));
+  get previousIds(): readonly ResourceId[] {
+    const { apiVersion } = this.object;
+    const known = this.#lastPrevious;
+    if (known !== null && known.of === this.previous && known.apiVersion === apiVersion) return known.ids;
+    const ids = this.previous.map((id) => makeId({ apiVersion, ...id }));
+    this.#lastPrevious = { of: this.previous, apiVersion, ids };
+    return ids;
   }
 
   /** Remembers the present name, before it changes. */
@@ -96,11 +123,21 @@ export class Resource {
     }
     return isNamed && isKind;
   }
+}
 
-  #idOf(kind: string, name: string, namespace: string): ResourceId {
-    const isClusterScoped = isClusterScopedForKustomize(this.object.apiVersion, kind);
-    return { ...gvkOf(this.object.apiVersion, kind), name, namespace: effectiveNamespace(namespace, isClusterScoped) };
-  }
+function makeId({ apiVersion, kind, name, namespace }: WrittenId): ResourceId {
+  const gvk = gvkOf(apiVersion, kind);
+  const effective = effectiveNamespace(namespace, isClusterScopedForKustomize(apiVersion, kind));
+  return { ...gvk, name, namespace: effective, key: `${apiVersion}/${kind}/${effective}/${name}` };
+}
+
+function isSame(written: WrittenId, apiVersion: string, kind: string, name: string, namespace: string): boolean {
+  return (
+    written.name === name &&
+    written.namespace === namespace &&
+    written.kind === kind &&
+    written.apiVersion === apiVersion
+  );
 }
 
 /** A fresh resource whose object may be changed freely. */
@@ -113,11 +150,6 @@ export function copyAsResource(object: KubeObject, origin: ResourceOrigin, nulls
 export function effectiveNamespace(namespace: string, isClusterScoped: boolean): string {
   if (isClusterScoped) return noNamespace;
   return namespace === '' ? 'default' : namespace;
-}
-
-/** A key that two ids share exactly when they are equal. */
-export function keyOf(id: ResourceId): string {
-  return `${id.group}/${id.version}/${id.kind}/${id.namespace}/${id.name}`;
 }
 
 /** `Deployment "shop" in namespace "web"`, for messages. */

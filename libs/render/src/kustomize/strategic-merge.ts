@@ -12,19 +12,24 @@ import type { SharedEntries } from './shared-entries.ts';
  * lists as a whole, `null` deletes. Both arguments may be changed; gives undefined when nothing is left.
  */
 export function strategicMerge(target: JsonObject, patch: JsonObject, shared: SharedEntries): JsonObject | undefined {
-  const merged = new Merge(shared).parts(target, patch, undefined);
+  const shape = shapeOfEmbedded(target) ?? shapeOfEmbedded(patch);
+  const merged = new Merge(shared, shape !== undefined).parts(target, patch, shape);
   return isJsonObject(merged) ? merged : undefined;
 }
 
 class Merge {
   readonly #shared: SharedEntries;
+  readonly #isKnownKind: boolean;
 
-  constructor(shared: SharedEntries) {
+  constructor(shared: SharedEntries, isKnownKind: boolean) {
     this.#shared = shared;
+    this.#isKnownKind = isKnownKind;
   }
 
   /** Merges two parts of the same place; gives undefined when the place is to be cleared. */
   parts(target: Part, patch: Part, known: MergeShape | undefined): Part {
+    // Nothing to change here, and below no list that merging would put in order.
+    if (patch === undefined && known === undefined && this.#isKnownKind) return target;
     const shape = known ?? shapeOfEmbedded(target) ?? shapeOfEmbedded(patch);
     const leading = target ?? patch;
     if (leading === undefined || leading === null) return this.#maps(target, patch, shape);
@@ -45,8 +50,7 @@ class Merge {
     // What is left here as null was written in the target, and stays.
     if (!isJsonObject(merged)) return merged;
     const other = isJsonObject(patch) ? patch : undefined;
-    const fields = new Set([...Object.keys(merged), ...Object.keys(other ?? {})]);
-    for (const field of [...fields].sort()) {
+    for (const field of fieldsOf(merged, other)) {
       const present = ownField(merged, field);
       const value = this.parts(present, ownField(other, field), shape?.fields?.[field]);
       if (value === undefined) delete merged[field];
@@ -68,6 +72,13 @@ class Merge {
     const mergeItem = (item: Part, change: Part): Part => this.parts(item, change, shape.items);
     return mergeKeyedList({ base, patch: patchList, keys: shape.mergeKeys, mergeItem });
   }
+}
+
+/** The fields of both in the order in which they are merged; it shows where values are shared. */
+function fieldsOf(merged: JsonObject, other: JsonObject | undefined): string[] {
+  const fields = Object.keys(merged);
+  if (other !== undefined) for (const field in other) if (!Object.hasOwn(merged, field)) fields.push(field);
+  return fields.sort();
 }
 
 /** Which of two maps is carried on with; a directive in the patch decides. */

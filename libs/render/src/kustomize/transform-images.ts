@@ -14,43 +14,51 @@ export interface ImageChange {
   readonly digest?: string;
 }
 
-/** Changes the images with a name, in pod specs and in every list called `containers` or `initContainers`. */
-export function changeImages(resources: readonly Resource[], change: ImageChange): void {
-  const pattern = compilePattern(
-    `${change.name}(:[a-zA-Z0-9_.{}-]*)?(@[a-zA-Z0-9]+([.+_-][a-zA-Z0-9]+)*:[a-zA-Z0-9_.{}-]*)?`,
-  );
-  if (pattern === null) return;
+/** A place where an image is named. */
+type Holder = (change: (image: Json) => Json | undefined) => void;
+
+/** Changes images by name, in pod specs and in every list called `containers` or `initContainers`. */
+export function changeImages(resources: readonly Resource[], changes: readonly ImageChange[]): void {
+  if (changes.length === 0) return;
   const workloads = resources.filter((resource) => resource.object.kind !== 'CustomResourceDefinition');
-  for (const { object } of workloads) changeContainers(object, pattern, change);
+  const holders: Holder[] = [];
+  for (const { object } of workloads) findContainers(object, holders);
   for (const { object } of workloads) {
-    for (const spec of imageFields) visitField(object, spec, 'none', (image) => changeImage(image, pattern, change));
+    for (const spec of imageFields) holders.push((visit) => visitField(object, spec, 'none', visit));
+  }
+  for (const change of changes) {
+    const pattern = compilePattern(
+      `${change.name}(:[a-zA-Z0-9_.{}-]*)?(@[a-zA-Z0-9]+([.+_-][a-zA-Z0-9]+)*:[a-zA-Z0-9_.{}-]*)?`,
+    );
+    if (pattern === null) continue;
+    for (const holder of holders) holder((image) => changedImage(image, pattern, change));
   }
 }
 
-function changeContainers(value: Json, pattern: TextPattern, change: ImageChange): void {
+function findContainers(value: Json, holders: Holder[]): void {
   if (Array.isArray(value)) {
-    for (const item of value) changeContainers(item, pattern, change);
+    for (const item of value) if (typeof item === 'object') findContainers(item, holders);
     return;
   }
   if (!isJsonObject(value)) return;
   for (const key in value) {
     const field = value[key];
     if (field === undefined || typeof field !== 'object') continue;
-    changeContainers(field, pattern, change);
-    if ((key === 'containers' || key === 'initContainers') && Array.isArray(field)) {
-      for (const container of field) changeContainer(container, pattern, change);
-    }
+    findContainers(field, holders);
+    const isContainers = (key === 'containers' || key === 'initContainers') && Array.isArray(field);
+    if (isContainers) for (const container of field) if (container !== null) holders.push(containerHolder(container));
   }
 }
 
-function changeContainer(container: Json, pattern: TextPattern, change: ImageChange): void {
-  if (container === null) return;
+function containerHolder(container: Json): Holder {
   if (!isJsonObject(container)) throw new FieldPathError('a container must be a map');
-  const image = fieldOf(container, 'image');
-  if (image !== undefined) container['image'] = changeImage(image, pattern, change) ?? image;
+  return (change) => {
+    const image = fieldOf(container, 'image');
+    if (image !== undefined) container['image'] = change(image) ?? image;
+  };
 }
 
-function changeImage(image: Json, pattern: TextPattern, change: ImageChange): Json | undefined {
+function changedImage(image: Json, pattern: TextPattern, change: ImageChange): Json | undefined {
   if (typeof image === 'object' && image !== null) throw new FieldPathError('an image must be a text');
   if (typeof image !== 'string' || !pattern.matches(image)) return undefined;
   const parts = splitImage(image);

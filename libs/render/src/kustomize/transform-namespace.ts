@@ -4,18 +4,18 @@ import { fail } from '../finding.ts';
 import { FieldPathError, visitField } from './field-path.ts';
 import { namespaceFields, namespaceName } from './field-specs.ts';
 import type { Resource } from './resource.ts';
-import { describeId, keyOf } from './resource.ts';
+import { describeId } from './resource.ts';
 
 /** Moves every namespaced resource, and the references to namespaces that are known, into a namespace. */
 export function setNamespace(resources: readonly Resource[], namespace: string): void {
   if (namespace === '') return;
   const counts = new Map<string, number>();
-  for (const resource of resources) count(counts, keyOf(resource.id), 1);
+  for (const resource of resources) count(counts, resource.id.key, 1);
   for (const resource of resources) {
-    count(counts, keyOf(resource.id), -1);
+    count(counts, resource.id.key, -1);
     resource.rememberId();
     moveResource(resource, namespace);
-    const key = keyOf(resource.id);
+    const key = resource.id.key;
     // Compared with the resources that are not moved yet as well, as kustomize does it.
     if (count(counts, key, 1) > 1) {
       fail({ ...resource.origin, message: `the namespace makes two resources the same: ${describeId(resource.id)}` });

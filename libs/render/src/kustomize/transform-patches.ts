@@ -62,6 +62,7 @@ class PatchSource {
   readonly origin: ResourceOrigin;
   readonly #context: BuildContext;
   readonly #inline: string | null;
+  #parsed: { readonly dialect: 'sigs' | 'kyaml'; readonly file: ParsedFile } | null = null;
 
   constructor(
     context: BuildContext,
@@ -81,6 +82,7 @@ class PatchSource {
 
   /** The operations of a JSON patch, or null when it is a merge patch. */
   operations(): JsonObject[] | null {
+    if (!this.#isList()) return null;
     const file = this.#read('sigs');
     const [document] = file.documents;
     if (!Array.isArray(document?.value)) return null;
@@ -105,9 +107,20 @@ class PatchSource {
     });
   }
 
+  /** Tells whether the first document is a list; the text is read in the other dialect only then. */
+  #isList(): boolean {
+    const [document] = this.#read('kyaml').documents;
+    return Array.isArray(document?.value);
+  }
+
   #read(dialect: 'sigs' | 'kyaml'): ParsedFile {
-    if (this.#inline !== null) return parseText(this.#inline, this.origin.file, dialect);
+    if (this.#inline !== null) return this.#parseInline(this.#inline, dialect);
     return readFile(this.#context, this.origin.file, dialect);
+  }
+
+  #parseInline(text: string, dialect: 'sigs' | 'kyaml'): ParsedFile {
+    if (this.#parsed?.dialect !== dialect) this.#parsed = { dialect, file: parseText(text, this.origin.file, dialect) };
+    return this.#parsed.file;
   }
 }
 

@@ -12,10 +12,10 @@ export interface ReplicaCount {
 /** Sets the replicas of the workload that has, or had, a name. */
 export function setReplicas(resources: readonly Resource[], replica: ReplicaCount, origin: ResourceOrigin): void {
   let isFound = false;
-  for (const spec of replicaFields) {
-    for (const resource of resources) {
-      const ids = [...resource.previousIds, resource.id];
-      if (!ids.some((id) => id.name === replica.name && isSelectedBy(id, spec))) continue;
+  for (const resource of resources) {
+    const ids = [...resource.previousIds, resource.id].filter((id) => id.name === replica.name);
+    for (const spec of ids.length === 0 ? [] : replicaFields) {
+      if (!ids.some((id) => isSelectedBy(id, spec))) continue;
       isFound = true;
       visitField(resource.object, spec, 'text', () => replica.count);
     }

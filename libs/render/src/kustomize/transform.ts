@@ -34,7 +34,7 @@ export function transform(
   setMapEntries(set.resources, kustomization.commonLabels, labelsWithSelectors);
   setMapEntries(set.resources, kustomization.commonAnnotations, commonAnnotations);
   for (const replica of kustomization.replicas) setReplicas(set.resources, replica, { file: kustomization.file });
-  for (const image of kustomization.images) changeImages(set.resources, image);
+  changeImages(set.resources, kustomization.images);
 }
 
 function labelFields(entry: LabelEntry, kustomization: Kustomization): FieldSpec[] {
