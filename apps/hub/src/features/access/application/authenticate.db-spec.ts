@@ -40,7 +40,7 @@ describe('authentication', () => {
     const { login, issue, clock, tokens } = aHub();
     const { token, id } = await issue();
     expect(await login(token)).toMatchObject({ name: 'p-viewer', kind: 'person', role: 'viewer' });
-    const listed = (await tokens.list({ limit: 500, beforeId: null })).items.find((item) => item.id === id);
+    const listed = (await tokens.list({ limit: 500 })).items.find((item) => item.id === id);
     expect(listed?.lastUsedAt).toBe(new Date(clock.atMs).toISOString());
   });
 

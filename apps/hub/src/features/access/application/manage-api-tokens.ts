@@ -1,4 +1,10 @@
-import type { ApiToken, CreateApiToken, IssuedApiToken } from '@fairlead/shared/contracts';
+import {
+  invalidCursor,
+  type ApiToken,
+  type CreateApiToken,
+  type IssuedApiToken,
+  type PageQuery,
+} from '@fairlead/shared/contracts';
 import type { Clock } from '../../../platform/clock/clock.ts';
 import { lastAdminToken, principalKindConflict, tokenNotFound } from '../domain/access.errors.ts';
 import type { ApiTokenStore } from './api-token.store.ts';
@@ -36,12 +42,12 @@ export class ManageApiTokens {
     return { ...issued, token };
   }
 
-  async list(page: { limit: number | undefined; beforeId: number | null }): Promise<{
-    items: ApiToken[];
-    next: string | null;
-  }> {
-    const limit = page.limit ?? defaultPageSize;
-    const items = await this.#store.list({ beforeId: page.beforeId, limit: limit + 1 });
+  /** Newest first. The cursor is the id of the last token shown. */
+  async list(page: PageQuery): Promise<{ items: ApiToken[]; next: string | null }> {
+    const { limit = defaultPageSize, cursor } = page;
+    if (cursor !== undefined && !/^\d{1,15}$/.test(cursor)) throw invalidCursor();
+    const beforeId = cursor === undefined ? null : Number(cursor);
+    const items = await this.#store.list({ beforeId, limit: limit + 1 });
     const shown = items.slice(0, limit);
     const last = shown.at(-1);
     return { items: shown, next: items.length > limit && last ? String(last.id) : null };

@@ -6,7 +6,6 @@ import { CurrentActor, Requires, type Actor } from '../../../platform/http/acces
 import { ManageApiTokens } from '../application/manage-api-tokens.ts';
 
 const ApiTokenPage = pageOf(ApiToken).meta({ id: 'ApiTokenPage' });
-const ListApiTokens = PageQuery.extend({ cursor: z.coerce.number().int().min(1).optional() });
 const TokenId = z.coerce.number().int().min(1);
 
 @ApiTags('access')
@@ -28,8 +27,8 @@ export class ApiTokensController {
   @Get()
   @Requires('access.manage')
   @ApiOkResponse({ standardSchema: ApiTokenPage })
-  list(@Query({ schema: ListApiTokens }) query: z.infer<typeof ListApiTokens>): Promise<z.infer<typeof ApiTokenPage>> {
-    return this.#tokens.list({ limit: query.limit, beforeId: query.cursor ?? null });
+  list(@Query({ schema: PageQuery }) query: PageQuery): Promise<z.infer<typeof ApiTokenPage>> {
+    return this.#tokens.list(query);
   }
 
   @Delete(':id')
