@@ -25,7 +25,8 @@ export function rolloutLines(rollout: Rollout, targets: readonly RolloutTarget[]
   const nameWidth = Math.max(...rollout.waves.map((wave) => wave.name.length), 6);
   const title = `Rollout ${rollout.id}  ${rollout.group}  ${short(rollout.release.commit)} "${rollout.release.subject}"`;
   const state = stateWords[rollout.state] ?? rollout.state;
-  const reason = rollout.reason === null ? '' : `: ${rollout.reason}`;
+  // What a wave waits for stands beside that wave.
+  const reason = rollout.reason === null || /^wave /.test(rollout.reason) ? '' : `: ${rollout.reason}`;
   const lines = [`${paint.bold(title)}  ${colourOfRollout(rollout.state, paint)(state)}${reason}`];
   for (const wave of rollout.waves) {
     lines.push(`  ${wave.name.padEnd(nameWidth)}  ${waveBar(wave, paint)}  ${waveWords(wave, view)}`);
@@ -55,7 +56,10 @@ function waveWords(wave: RolloutWave, { nowMs, isLive }: Moment): string {
     case 'skipped':
       return wave.reason ?? 'untouched';
     case 'soaking':
-      return leftMs > 0 && isLive ? `healthy, soaks ${formatAge(leftMs)} more` : (wave.reason ?? 'healthy, soaking');
+      return leftMs > 0 && isLive ? `healthy, soaks ${formatAge(leftMs)} more` : 'healthy, soaking';
+    case 'running':
+      // The bar says how many are done.
+      return (wave.reason ?? 'running').replace(/^\d+ of \d+ clusters done; /, '');
     default:
       return wave.reason === null ? wave.state : `${wave.state}: ${wave.reason}`;
   }
