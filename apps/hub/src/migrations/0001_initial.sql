@@ -225,6 +225,7 @@ create table releases (
   unique (group_id, number),
   constraint releases_state_check check (state in ('ready', 'waiting'))
 );
+create index releases_group_id_idx on releases (group_id, id desc);
 
 -- The map (app, cluster) -> snapshot. Append-only: a cluster that joins adds a row, a row never changes.
 create table release_targets (

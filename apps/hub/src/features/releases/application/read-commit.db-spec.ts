@@ -282,6 +282,30 @@ describe('reading a commit', () => {
     await reading().pool.query(`update clusters set revoked_at = now() where name = $1`, [`${prefix}-late`]);
   });
 
+  it('reads only the newest of many commits, and forgets none that was not read', async () => {
+    const name = `${prefix}-shop`;
+    await source.push(app(name));
+    for (const value of ['two', 'three', 'four']) {
+      await source.repository.commit(app(name, value), value);
+      await reading().fetchSource.fetch(source.id);
+    }
+    expect(await reading().readCommit.listUnread()).toContain(source.id);
+    await source.read();
+    expect(await reading().readCommit.listUnread()).not.toContain(source.id);
+    expect((await releases(name)).map(({ subject }) => subject)).toEqual(['four', 'Change files']);
+  });
+
+  it('comes to the same when it is broken off and begun again', async () => {
+    const name = `${prefix}-shop`;
+    await source.push(app(name));
+    const before = await releases(name);
+    await reading().pool.query('update source_commits set processed_at = null where source_id = $1', [source.id]);
+    await Promise.all(reading().renderer.pids.map((pid) => process.kill(pid, 'SIGKILL')));
+    await source.read();
+    expect(await releases(name)).toEqual(before);
+    expect(await reading().readCommit.listUnread()).not.toContain(source.id);
+  });
+
   it('renders anew where the labels of a cluster changed what is used of them', async () => {
     const name = `${prefix}-shop`;
     await reading().addCluster(`${prefix}-moving`, { ring: 'canary' });

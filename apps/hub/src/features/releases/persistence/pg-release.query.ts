@@ -102,9 +102,11 @@ const targetSnapshots: Sql = sql`
 /** Exported for the check that it is answered from an index. */
 export function listReleasesQuery(page: { group: string | null; beforeId: number | null; limit: number }): Sql {
   const { group, beforeId, limit } = page;
+  const ofGroup =
+    group === null ? empty : sql`and r.group_id = (select named.id from app_groups named where named.name = ${group})`;
   return sql`
     ${releases}
-    where r.id < ${beforeId ?? Number.MAX_SAFE_INTEGER} ${group === null ? empty : sql`and g.name = ${group}`}
+    where r.id < ${beforeId ?? Number.MAX_SAFE_INTEGER} ${ofGroup}
     order by r.id desc limit ${limit}`;
 }
 
