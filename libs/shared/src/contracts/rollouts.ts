@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { TargetHealth } from './agent-protocol.ts';
 import { Labels } from './clusters.ts';
+import { PageQuery } from './paging.ts';
 
 const DurationMs = z.int().min(0);
 /** "25%" or a count. */
@@ -217,3 +218,39 @@ export const Target = z
   })
   .meta({ id: 'Target' });
 export type Target = z.infer<typeof Target>;
+
+export const ListRollouts = PageQuery.extend({
+  group: z.string().max(200).optional(),
+  state: RolloutState.optional(),
+});
+export type ListRollouts = z.infer<typeof ListRollouts>;
+
+export const ListTargets = PageQuery.extend({
+  app: z.string().max(200).optional(),
+  cluster: z.string().max(200).optional(),
+  group: z.string().max(200).optional(),
+  health: TargetHealth.optional(),
+});
+export type ListTargets = z.infer<typeof ListTargets>;
+
+export const RollBackGroup = z
+  .strictObject({
+    /** Release number to go back to; the one the group was on before when absent. */
+    release: z.int().min(1).optional(),
+    /** Plan that was shown and agreed to; another plan is refused. Required when the plan needs confirmation. */
+    planHash: z.string().optional(),
+    reason: z.string().min(1).max(1000),
+  })
+  .meta({ id: 'RollBackGroup' });
+export type RollBackGroup = z.infer<typeof RollBackGroup>;
+
+export const Unquarantine = z
+  .strictObject({
+    /** Release number: what failed in it, or what of it failed before. Everything of the group when nothing is named. */
+    release: z.int().min(1).optional(),
+    app: z.string().max(200).optional(),
+    cluster: z.string().max(200).optional(),
+    reason: z.string().min(1).max(1000),
+  })
+  .meta({ id: 'Unquarantine' });
+export type Unquarantine = z.infer<typeof Unquarantine>;
