@@ -13,7 +13,7 @@ const leastSilent = 3;
 /** When silence of a cluster begins to count: the hub itself must have been up and able to hear for three heartbeats. */
 export function offlineAt(draft: Draft, cluster: ClusterConnection): number {
   const { hubStartedAt, clockJumpedAt, heartbeatMs } = draft.world;
-  return Math.max(cluster.since, hubStartedAt, clockJumpedAt ?? 0) + missedHeartbeats * heartbeatMs;
+  return Math.max(cluster.since, hubStartedAt, clockJumpedAt ?? hubStartedAt) + missedHeartbeats * heartbeatMs;
 }
 
 /** Silent for so long that the offline policy applies. */

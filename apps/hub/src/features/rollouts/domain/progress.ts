@@ -147,7 +147,7 @@ export function enforceDeadlines(draft: Draft): void {
  */
 function isOver(draft: Draft, cluster: ClusterConnection, target: Target, deadline: number): boolean {
   const { hubStartedAt, clockJumpedAt, heartbeatMs, reports } = draft.world;
-  const heardFrom = Math.max(cluster.since, hubStartedAt, clockJumpedAt ?? 0);
+  const heardFrom = Math.max(cluster.since, hubStartedAt, clockJumpedAt ?? hubStartedAt);
   const lengthMs =
     target.state === 'done' ? draft.rollout.strategy.degradedGraceMs : draft.rollout.strategy.progressDeadlineMs;
   let at = Math.max(deadline, heardFrom + lengthMs);
