@@ -4,6 +4,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { git } from './git.ts';
+import { outcomeOf } from './outcome.ts';
 import { home, paths } from './paths.ts';
 
 const usage = `npm run demo -- <what>
@@ -30,10 +31,10 @@ async function main([what, ...rest]: readonly string[]): Promise<number> {
       return release(nextGoodTag(), 'orders: image that works');
     case 'change':
       return commit(
-        'apps/orders/base/limits.yaml',
-        /rate: .*/,
-        `rate: '${rest[0] ?? Date.now() % 1000}'`,
-        'orders: another rate',
+        'apps/gateway/base/routes.json',
+        /"requests": \d+/,
+        `"requests": ${limit(rest[0])}`,
+        'gateway: another rate limit',
       );
     case 'typo':
       return commit(kustomization, /^(resources|resorces):/m, 'resorces:', 'typo');
@@ -46,6 +47,12 @@ async function main([what, ...rest]: readonly string[]): Promise<number> {
     default:
       return say(`There is no "${what}".\n\n${usage}`, 2);
   }
+}
+
+// Without one given: one that differs from that of the call before.
+function limit(text: string | undefined): number {
+  const given = Number(text);
+  return Number.isInteger(given) && given > 0 ? given : 100 + (Math.floor(Date.now() / 1000) % 3600);
 }
 
 function release(tag: string, message: string): Promise<number> {
@@ -70,7 +77,7 @@ async function commit(file: string, before: RegExp, after: string, message: stri
   await git(paths.demoWork, 'commit', '--quiet', '--message', message);
   await git(paths.demoWork, 'push', '--quiet', 'origin', 'HEAD:main');
   const id = (await git(paths.demoWork, 'rev-parse', '--short', 'HEAD')).trim();
-  return say(`Committed and pushed ${id} "${message}".\nWatch: npx fairlead status --watch\n`, 0);
+  return say(`Committed and pushed ${id} "${message}". ${await outcomeOf(id)}\n`, 0);
 }
 
 // A release after "typo" would only repeat the mistake.

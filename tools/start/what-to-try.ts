@@ -13,7 +13,7 @@ export function whatToTry(hub: LocalHub, screen: Screen, clusters: readonly stri
     ? `token ${bold(hub.token)} ${dim('(shown once; also in .fairlead/cli.json, for this user only)')}`
     : `token in .fairlead/cli.json ${dim('(for this user only)')}`;
   return `
-  Sign in: ${bold(hub.url)}  ·  ${token}  ·  ${dim(`API at ${hub.url}/docs`)}
+  Sign in: ${bold(hub.url)}  ·  ${token}  ·  ${dim(`API described at ${hub.url}/openapi.json`)}
 
   Try, in a second terminal:
    1  npx fairlead status

@@ -50,11 +50,11 @@ async function explainHold(context: CommandContext<unknown>, { rollout }: Rollou
   const { paint } = context.terminal;
   const held = group.hold.release === null ? 'what it had' : `release ${group.hold.release}`;
   const where = [...new Set(group.quarantine.map((entry) => entry.cluster))].join(', ');
-  const quarantine =
+  const why =
     where === ''
-      ? ''
-      : ` What failed on ${where} is quarantined: commits that still contain it do not start, the first one without it does.`;
-  context.printer.remark(`${paint.yellow(`Held on ${held}:`)} ${group.hold.reason}.${quarantine}`);
+      ? group.hold.reason
+      : `what failed on ${where} is quarantined; commits that still contain it do not start, the first one without it does.`;
+  context.printer.remark(`${paint.yellow(`Held on ${held}:`)} ${why}`);
   context.printer.remark(
     `Release it with: fairlead groups unquarantine ${rollout.group} ${short(rollout.release.commit)} --reason "…"`,
   );

@@ -2,7 +2,7 @@ import type { Cluster, DriftItem, DriftReport, Group, Rollout, Target } from '@f
 import type { Palette } from '../terminal.ts';
 import { changeWords, objectWords, whoWords } from './drift-words.ts';
 import { formatTable } from './table.ts';
-import { ago, paintState, plural, short } from './words.ts';
+import { ago, paintState, plural, short, shorten } from './words.ts';
 
 export interface Fleet {
   readonly clusters: readonly Cluster[];
@@ -24,7 +24,7 @@ export function fleetLines(fleet: Fleet, view: { readonly paint: Palette; readon
     const titles = ['GROUP', 'RELEASE', ...names.map((name) => name.toUpperCase()), 'ROLLOUT'];
     const rows = groups.map(({ group, rollout }) => [
       group.name,
-      releaseOf(group, fleet.targets),
+      releaseOf(group, rollout, fleet.targets),
       ...(rollout?.waves ?? []).map((wave) => waveCell(targetsOf(fleet, group, wave.clusters), view.paint)),
       rolloutCell(group, rollout, view),
     ]);
@@ -32,10 +32,20 @@ export function fleetLines(fleet: Fleet, view: { readonly paint: Palette; readon
   }
   if (fleet.groups.length === 0) blocks.push('No groups yet: add a source with "fairlead sources add".\n');
   for (const { group } of fleet.groups) {
-    if (group.hold !== null) blocks.push(view.paint.yellow(`${group.name} is held: ${group.hold.reason}\n`));
-    if (group.blocked !== null) blocks.push(view.paint.yellow(`${group.name}: ${group.blocked}\n`));
+    for (const line of standstill(group)) blocks.push(view.paint.yellow(`${line}\n`));
   }
   return blocks.join('');
+}
+
+// What keeps a group where it is; `groups get` has all of it.
+function standstill(group: Group): string[] {
+  const lines: string[] = [];
+  if (group.hold !== null) {
+    const where = group.hold.release === null ? 'on what it has' : `on release ${group.hold.release}`;
+    lines.push(`${group.name} is held ${where}: ${shorten(group.hold.reason)}`);
+  }
+  if (group.blocked !== null) lines.push(`${group.name} ${shorten(group.blocked)}`);
+  return lines;
 }
 
 function headline(fleet: Fleet, paint: Palette): string {
@@ -65,10 +75,16 @@ function waveCell(targets: readonly Target[], paint: Palette): string {
   return healthy === targets.length ? `${paint.green('●')} ${text}` : `${paint.cyan('◐')} ${text}`;
 }
 
-function releaseOf(group: Group, targets: readonly Target[]): string {
-  const running = targets.filter((target) => target.group === group.name).map((target) => target.release);
-  const commits = [...new Set(running.map((release) => short(release?.commit ?? null)))];
-  return commits.join(' / ') || '-';
+// Targets that a release does not change stay on the one before, so the newest one among them is what the group runs.
+function releaseOf(group: Group, rollout: Rollout | null, targets: readonly Target[]): string {
+  const goal = rollout?.release.commit;
+  if (goal !== undefined && rollout?.state === 'succeeded') return short(goal);
+  const running = targets
+    .flatMap((target) => (target.group === group.name ? (target.release ?? []) : []))
+    .toSorted((a, b) => b.number - a.number);
+  const before = short(running.find((release) => release.commit !== goal)?.commit ?? null);
+  if (goal === undefined || rollout?.finishedAt !== null) return short(running[0]?.commit ?? null);
+  return `${before} → ${short(goal)}`;
 }
 
 function rolloutCell(group: Group, rollout: Rollout | null, view: { paint: Palette; nowMs: number }): string {

@@ -53,6 +53,11 @@ describe('a rollout on a few lines', () => {
     expect(lines[1]).toBe('  canary  ██████████ 1/1  healthy, soaking');
   });
 
+  it('calls waves that were never begun untouched when all is over', () => {
+    const over = { ...rollout, state: 'rolledBack', finishedAt: '2026-01-01T12:00:00Z' } as const;
+    expect(rolloutLines(over, [], { paint, nowMs, isLive: true })[2]).toBe('  rest    ░░░░░░░░░░ 0/1  untouched');
+  });
+
   it('names what failed, and where', () => {
     const target = {
       app: 'orders', cluster: 'c-1', wave: 0, state: 'failed', reason: 'Deployment orders/api: ImagePullBackOff',

@@ -1,9 +1,10 @@
 import type { Rollout, RolloutTarget, RolloutWave } from '@fairlead/shared/contracts';
 import { formatAge } from '@fairlead/shared/kernel';
 import type { Palette } from '../terminal.ts';
-import { short } from './words.ts';
+import { short, shorten } from './words.ts';
 
 const cells = 10;
+const shownTargets = 5;
 
 const stateWords: Partial<Record<Rollout['state'], string>> = {
   rollingBack: 'rolling back',
@@ -29,12 +30,11 @@ export function rolloutLines(rollout: Rollout, targets: readonly RolloutTarget[]
   const reason = rollout.reason === null || /^wave /.test(rollout.reason) ? '' : `: ${rollout.reason}`;
   const lines = [`${paint.bold(title)}  ${colourOfRollout(rollout.state, paint)(state)}${reason}`];
   for (const wave of rollout.waves) {
-    lines.push(`  ${wave.name.padEnd(nameWidth)}  ${waveBar(wave, paint)}  ${waveWords(wave, view)}`);
-    for (const target of targets) {
-      if (target.wave === wave.ordinal && target.reason !== null && isTrouble(target)) {
-        lines.push(`  ${' '.repeat(nameWidth)}  ${paint.red(`${target.app} on ${target.cluster}: ${target.reason}`)}`);
-      }
-    }
+    const troubled = targets.filter((target) => target.wave === wave.ordinal && isTrouble(target));
+    const isOver = wave.state === 'pending' && rollout.finishedAt !== null;
+    const words = isOver ? 'untouched' : waveWords(wave, troubled, view);
+    lines.push(`  ${wave.name.padEnd(nameWidth)}  ${waveBar(wave, paint)}  ${words}`);
+    for (const line of troubleLines(troubled)) lines.push(`  ${' '.repeat(nameWidth)}  ${paint.red(line)}`);
   }
   return lines;
 }
@@ -46,23 +46,45 @@ function waveBar(wave: RolloutWave, paint: Palette): string {
   return `${colour('█'.repeat(full) + '░'.repeat(cells - full))} ${done}/${total}`;
 }
 
-function waveWords(wave: RolloutWave, { nowMs, isLive }: Moment): string {
+function waveWords(wave: RolloutWave, troubled: readonly RolloutTarget[], { nowMs, isLive }: Moment): string {
   const leftMs = wave.soakUntil === null ? 0 : Date.parse(wave.soakUntil) - nowMs;
+  const reason = wave.reason === null ? null : shorten(withoutWhatIsShown(wave.reason, troubled));
   switch (wave.state) {
     case 'pending':
-      return wave.reason ?? 'waits for its turn';
+      return reason ?? 'waits for its turn';
     case 'passed':
-      return wave.reason ?? 'healthy';
+      return reason ?? 'healthy';
     case 'skipped':
-      return wave.reason ?? 'untouched';
+      return reason ?? 'untouched';
     case 'soaking':
       return leftMs > 0 && isLive ? `healthy, soaks ${formatAge(leftMs)} more` : 'healthy, soaking';
     case 'running':
-      // The bar says how many are done.
-      return (wave.reason ?? 'running').replace(/^\d+ of \d+ clusters done; /, '');
+      return reason ?? 'running';
     default:
-      return wave.reason === null ? wave.state : `${wave.state}: ${wave.reason}`;
+      return reason === null ? wave.state : `${wave.state}: ${reason}`;
   }
+}
+
+// The bar says how many are done, the line begins with the wave's name, and targets in trouble have lines of their own.
+function withoutWhatIsShown(reason: string, troubled: readonly RolloutTarget[]): string {
+  const short = reason.replace(/^wave [^:]+: /, '').replace(/^\d+ of \d+ clusters done; /, '');
+  const details = troubled.map((target) => short.indexOf(`: ${target.app} on ${target.cluster}: `));
+  const cut = details.find((index) => index > 0);
+  return cut === undefined ? short : short.slice(0, cut);
+}
+
+function troubleLines(troubled: readonly RolloutTarget[]): string[] {
+  const lines = troubled.slice(0, shownTargets).map(troubleWords);
+  const more = troubled.length - lines.length;
+  return more > 0 ? [...lines, `and ${more} more`] : lines;
+}
+
+function troubleWords(target: RolloutTarget): string {
+  const where = `${target.app} on ${target.cluster}`;
+  const reason = target.reason === null ? '' : `: ${shorten(target.reason)}`;
+  if (target.state === 'rollingBack') return `${where} goes back${reason}`;
+  if (target.state === 'rolledBack') return `${where} went back${reason}`;
+  return `${where}${reason}`;
 }
 
 function isTrouble(target: RolloutTarget): boolean {

@@ -46,3 +46,8 @@ export function shortJson(value: unknown): string {
   const text = JSON.stringify(value) ?? '';
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }
+
+/** A long sentence for a place where only its beginning fits; `get` commands and JSON have all of it. */
+export function shorten(text: string, length = 160): string {
+  return text.length <= length ? text : `${text.slice(0, length - 1).trimEnd()}…`;
+}

@@ -21,9 +21,20 @@ export function appView(terminal: Terminal): View<App> {
   };
 }
 
-/** "apps/orders/kustomization.yaml:7:3  unknown field ... (did you mean ...?)" */
-export function findingLine(finding: App['errors'][number]): string {
+type FindingOnCluster = App['errors'][number];
+
+/** "apps/orders/kustomization.yaml:7:3  unknown field ... (did you mean ...?)  clusters: rest-1", once per mistake. */
+export function findingLines(findings: readonly FindingOnCluster[]): string[] {
+  const byText = Map.groupBy(findings, findingText);
+  return [...byText].map(([text, same]) => {
+    const clusters = same.flatMap((finding) => finding.cluster ?? []);
+    return clusters.length === 0
+      ? text
+      : `${text}  ${clusters.length === 1 ? 'cluster' : 'clusters'}: ${clusters.join(', ')}`;
+  });
+}
+
+function findingText(finding: FindingOnCluster): string {
   const place = [finding.file, finding.line, finding.column].filter((part) => part !== null).join(':');
-  const hint = finding.hint === null ? '' : ` (${finding.hint})`;
-  return `${place}  ${finding.message}${hint}${finding.cluster === null ? '' : `  cluster: ${finding.cluster}`}`;
+  return `${place}  ${finding.message}${finding.hint === null ? '' : ` (${finding.hint})`}`;
 }

@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { action } from '../../command-context.ts';
 import { paintState, short } from '../../output/words.ts';
 import type { Terminal } from '../../terminal.ts';
-import { appView, findingLine } from './app-view.ts';
+import { appView, findingLines } from './app-view.ts';
 
 export function addAppsGet(apps: Command, terminal: Terminal): void {
   apps
@@ -23,15 +23,21 @@ export function addAppsGet(apps: Command, terminal: Terminal): void {
 }
 
 function fields(app: App, targets: readonly Target[], terminal: Terminal): [string, string][] {
-  const errors = app.errors.map((finding) => terminal.paint.red(findingLine(finding)));
-  const kept = app.errorsCommit === null ? '' : `, Git has ${short(app.errorsCommit)}, which cannot be used:`;
+  const errors = findingLines(app.errors).map((line) => terminal.paint.red(line));
+  const kept = `${newestOf(targets)} kept, Git has ${short(app.errorsCommit)}, which cannot be used:`;
   return [
     ['name', app.name],
     ['group', app.group],
     ['source', `${app.source}/${app.directory}`],
     ['state', paintState(app.state, terminal.paint)],
-    ['release', [`${short(app.commit)}${errors.length === 0 ? '' : ` kept${kept}`}`, ...errors].join('\n')],
-    ['targets', targets.map((target) => targetLine(target, terminal)).join('\n') || 'none'],
+    ['release', errors.length === 0 ? short(app.commit) : [kept, ...errors].join('\n')],
+    [
+      'targets',
+      targets
+        .toSorted((a, b) => a.cluster.localeCompare(b.cluster))
+        .map((target) => targetLine(target, terminal))
+        .join('\n') || 'none',
+    ],
   ];
 }
 
@@ -39,4 +45,10 @@ function targetLine(target: Target, terminal: Terminal): string {
   const trouble = target.failing.map((failing) => `  ${failing.object}: ${failing.reason} ${failing.message}`);
   const release = target.release === null ? '-' : `#${target.release.number} ${short(target.release.commit)}`;
   return `${target.cluster}  ${paintState(target.health, terminal.paint)}  ${release}${trouble.join('')}`;
+}
+
+// Targets that a release did not change stay on an earlier one.
+function newestOf(targets: readonly Target[]): string {
+  const releases = targets.flatMap((target) => target.release ?? []).toSorted((a, b) => b.number - a.number);
+  return short(releases[0]?.commit ?? null);
 }

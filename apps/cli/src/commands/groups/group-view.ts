@@ -1,6 +1,6 @@
 import type { Group } from '@fairlead/shared/contracts';
 import type { View } from '../../output/printer.ts';
-import { paintState, short } from '../../output/words.ts';
+import { paintState, short, shorten } from '../../output/words.ts';
 import type { Terminal } from '../../terminal.ts';
 
 export function groupView(terminal: Terminal): View<Group> {
@@ -13,7 +13,7 @@ export function groupView(terminal: Terminal): View<Group> {
       { title: 'NEWEST', value: newest },
       { title: 'ROLLOUT', value: (group) => rolloutOf(group, terminal) },
       { title: 'HOLD', value: (group) => (group.hold === null ? '' : terminal.paint.yellow(holdOf(group.hold))) },
-      { title: 'WHY NOT FURTHER', value: (group) => group.blocked ?? '' },
+      { title: 'WHY NOT FURTHER', value: (group) => shorten(group.blocked ?? '', 60) },
       { title: 'SOURCE', value: (group) => group.source, isWide: true },
     ],
   };

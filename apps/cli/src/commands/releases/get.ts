@@ -4,7 +4,7 @@ import { parseCount } from '../../arguments.ts';
 import { action } from '../../command-context.ts';
 import { paintState, plural, short } from '../../output/words.ts';
 import type { Terminal } from '../../terminal.ts';
-import { findingLine } from '../apps/app-view.ts';
+import { findingLines } from '../apps/app-view.ts';
 import { releaseView } from './release-view.ts';
 
 export function addReleasesGet(releases: Command, terminal: Terminal): void {
@@ -27,7 +27,7 @@ export function addReleasesGet(releases: Command, terminal: Terminal): void {
           (target) =>
             `${target.app} on ${target.cluster}  ${short(target.digest)}  ${plural(target.objects, 'object')}`,
         );
-        const errors = release.errors.map((error) => terminal.paint.red(`${error.app}: ${findingLine(error)}`));
+        const errors = findingLines(release.errors).map((line) => terminal.paint.red(line));
         context.printer.one(release, releaseView(terminal), [
           ['release', `${release.group}#${release.number}`],
           ['commit', `${release.commit} "${release.subject}" by ${release.author}`],
