@@ -7,7 +7,6 @@ import { startHubProcess, type HubProcess } from '../src/entrypoints/hub-process
 import { loadConfig } from '../src/platform/config/config.ts';
 import { createPlatform, type Platform } from '../src/platform/platform.ts';
 import { systemClock, type Clock } from '../src/platform/clock/clock.ts';
-import type { TestDatabase } from '../../../test/harness/postgres.ts';
 
 /** The whole hub in this process, on a real database and a real port. */
 export interface HubUnderTest {
@@ -44,7 +43,10 @@ export interface HubOptions {
 }
 
 /** Starts a hub on a test's database. The audience of agents is fixed, the port is free. */
-export async function startHubInProcess(database: TestDatabase, options: HubOptions = {}): Promise<HubUnderTest> {
+export async function startHubInProcess(
+  database: { readonly url: string },
+  options: HubOptions = {},
+): Promise<HubUnderTest> {
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'fairlead-hub-test-'));
   const config = loadConfig({
     DATABASE_URL: database.url,
@@ -87,7 +89,7 @@ export async function startHubInProcess(database: TestDatabase, options: HubOpti
 }
 
 /** One hub for all tests of a file. */
-export function useHub(database: TestDatabase, options: HubOptions = {}): () => HubUnderTest {
+export function useHub(database: { readonly url: string }, options: HubOptions = {}): () => HubUnderTest {
   let hub: HubUnderTest | undefined;
   beforeAll(async () => {
     hub = await startHubInProcess(database, options);

@@ -5,7 +5,17 @@ export const ownerRole = 'fairlead_owner';
 export const hubRole = 'fairlead_hub';
 
 /** Makes role and database on the first start; later starts only make sure that the passwords in the file are the valid ones. */
-export async function prepareDatabase(superuser: pg.Client, passwords: Passwords): Promise<void> {
+export async function prepareDatabase(superuserUrl: string, passwords: Passwords): Promise<void> {
+  const superuser = new pg.Client({ connectionString: superuserUrl });
+  await superuser.connect();
+  try {
+    await prepare(superuser, passwords);
+  } finally {
+    await superuser.end();
+  }
+}
+
+async function prepare(superuser: pg.Client, passwords: Passwords): Promise<void> {
   for (const [role, password] of [
     [ownerRole, passwords.owner],
     [hubRole, passwords.hub],

@@ -12,6 +12,7 @@ export class KeyLocks {
   readonly #onError: (error: Error) => void;
   readonly #tails = new Map<string, Promise<void>>();
   #session: Promise<pg.Client> | undefined;
+  #spoken: Promise<void> = Promise.resolve();
 
   constructor(options: { connectionString: string; onError: (error: Error) => void }) {
     this.#connectionString = options.connectionString;
@@ -30,7 +31,9 @@ export class KeyLocks {
         return await work();
       } finally {
         // When the session is gone, so is the lock.
-        await session.query(`select pg_advisory_unlock(hashtextextended($1, 7707003))`, [key]).catch(() => {});
+        await this.#say(session, `select pg_advisory_unlock(hashtextextended($1, 7707003)) as done`, key).catch(
+          () => {},
+        );
       }
     } finally {
       release();
@@ -47,14 +50,24 @@ export class KeyLocks {
   async #lock(key: string): Promise<pg.Client> {
     for (;;) {
       const session = await this.#open();
-      const { rows } = await session.query<{ locked: boolean }>(
-        `select pg_try_advisory_lock(hashtextextended($1, 7707003)) as locked`,
-        [key],
-      );
-      if (rows[0]?.locked) return session;
+      if (await this.#say(session, `select pg_try_advisory_lock(hashtextextended($1, 7707003)) as done`, key))
+        return session;
       // Another process works on this key: rare, and over soon.
       await pause(retryMs);
     }
+  }
+
+  /** One statement at a time: a connection does not take the next before it has answered the last. */
+  #say(session: pg.Client, statement: string, key: string): Promise<boolean> {
+    const answer = this.#spoken.then(async () => {
+      const { rows } = await session.query<{ done: boolean }>(statement, [key]);
+      return rows[0]?.done === true;
+    });
+    this.#spoken = answer.then(
+      () => {},
+      () => {},
+    );
+    return answer;
   }
 
   #open(): Promise<pg.Client> {
