@@ -17,7 +17,7 @@ import { usePostgres } from './postgres.ts';
 import { useRenderWorkerBundle } from './render-worker-bundle.ts';
 
 /** The key that tests seal under. */
-export const testKey = { keyId: 'test-key', key: Buffer.alloc(32, 7) };
+const testKey = { keyId: 'test-key', key: Buffer.alloc(32, 7) };
 
 /** A source on a repository of its own. */
 export interface TestSource {

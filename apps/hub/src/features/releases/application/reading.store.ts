@@ -3,7 +3,7 @@ import type { AppId, ClusterId, GroupId, ReleaseId, SourceId } from '@fairlead/s
 import type { AppDefinition } from '../domain/app-definition.ts';
 import type { OrderedApp } from '../domain/dependency-order.ts';
 import type { Discovery, Surroundings } from '../domain/discover-apps.ts';
-import type { Comparison, DraftTarget, ReleaseDraft, ReleaseError } from '../domain/release-draft.ts';
+import type { Comparison, DraftTarget, ReleaseDraft } from '../domain/release-draft.ts';
 import type { ReadTrace } from '../domain/render-trace.ts';
 import type { ClusterFacts, RenderedApp } from './renderer.ts';
 
@@ -105,7 +105,5 @@ export interface GroupDraft {
   group: GroupToRead;
   draft: ReleaseDraft;
 }
-
-export type { ReleaseError };
 
 export const READING_STORE = Symbol('ReadingStore');

@@ -133,7 +133,7 @@ function strategyFindings(apps: readonly AppDefinition[]): AppFinding[] {
 }
 
 /** Apps by group, both by name. */
-export function groupsOf(apps: readonly AppDefinition[]): { name: string; members: AppDefinition[] }[] {
+function groupsOf(apps: readonly AppDefinition[]): { name: string; members: AppDefinition[] }[] {
   const groups = new Map<string, AppDefinition[]>();
   for (const app of [...apps].sort((a, b) => (a.name < b.name ? -1 : 1))) {
     groups.set(groupOf(app), [...(groups.get(groupOf(app)) ?? []), app]);

@@ -10,7 +10,7 @@ import { syncBuiltinESMExports } from 'node:module';
 import net from 'node:net';
 import tls from 'node:tls';
 
-export class ConfinedError extends Error {
+class ConfinedError extends Error {
   constructor(what: string) {
     super(`a render worker has no ${what}`);
     this.name = 'ConfinedError';
