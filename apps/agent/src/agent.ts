@@ -42,15 +42,16 @@ export async function runAgent(config: AgentConfig, log: Logger, signal: AbortSi
       await lease.acquire(signal);
       log.info('working', { cluster: config.clusterName, kubernetesVersion: facts.kubernetesVersion });
       const term = new AbortController();
-      const work = whileHolding({ config, log, kube, lease, facts }, AbortSignal.any([signal, term.signal]));
-      const end = await Promise.race([
-        lease.keep(AbortSignal.any([signal, term.signal])),
-        work.then(() => 'stopped' as const),
-      ]);
-      term.abort(new Error('the lease is over'));
-      await work;
-      if (end === 'lost') log.warn('another agent took over');
-      else await lease.release();
+      const either = AbortSignal.any([signal, term.signal]);
+      const work = whileHolding({ config, log, kube, lease, facts }, either);
+      try {
+        const end = await Promise.race([lease.keep(either), work.then(() => 'stopped' as const)]);
+        if (end === 'lost') log.warn('another agent took over');
+      } finally {
+        term.abort(new Error('the lease is over'));
+        await work.catch(() => undefined);
+        await lease.release();
+      }
     }
   } catch (error) {
     if (!signal.aborted) throw error;

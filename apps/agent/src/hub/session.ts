@@ -27,6 +27,8 @@ export interface SessionOptions {
 const frameLimitBytes = 8 * 1024 * 1024;
 const backoff = { firstMs: 1000, mostMs: 60_000 };
 const missedHeartbeats = 3;
+// A hub that shuts down sends everybody away at once: they must not come back all at once.
+const spreadMs = 10_000;
 
 /** The one connection to the hub: opened outwards, kept alive, opened again for ever. Reports wait here while it is down. */
 export class HubSession {
@@ -57,18 +59,22 @@ export class HubSession {
 
   /** Connects, and reconnects whenever the connection is lost, until the signal says so. */
   async run(signal: AbortSignal): Promise<void> {
+    let refusals = 0;
     for (let attempt = 0; !signal.aborted;) {
       let waitMs: number;
       try {
         const lived = await this.#connectOnce(signal);
         this.#options.log.info('session ended', { code: lived.code });
         attempt = lived.welcomed ? 0 : attempt + 1;
-        waitMs = lived.tryAgainLater ? Math.random() * 60_000 : waitAfter(attempt);
+        if (lived.welcomed) refusals = 0;
+        waitMs = lived.tryAgainLater ? Math.random() * spreadMs : waitAfter(attempt);
       } catch (error) {
         if (signal.aborted) return;
         attempt += 1;
         const refused = error instanceof CodedError && error.kind === 'denied';
-        waitMs = refused ? 30_000 + Math.random() * 30_000 : waitAfter(attempt);
+        refusals = refused ? refusals + 1 : 0;
+        // A token may have grown old while the hub was away; only when a new one is refused too, the key is not wanted.
+        waitMs = refusals > 2 ? 30_000 + Math.random() * 30_000 : waitAfter(attempt);
         this.#options.log.warn(refused ? 'the hub refused this agent' : 'no session', {
           ...errorFields(error),
           waitMs: Math.round(waitMs),

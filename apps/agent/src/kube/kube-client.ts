@@ -6,7 +6,7 @@ import { fieldManager, objectMeta } from './object-meta.ts';
 import type { ObjectMeta } from './object-meta.ts';
 import { apiPath, resourcePath } from './resource.ts';
 import type { Resource } from './resource.ts';
-import { KubeTransport } from './transport.ts';
+import type { KubeTransport } from './transport.ts';
 import { watchMetadata } from './watch.ts';
 import type { WatchHandler } from './watch.ts';
 

@@ -147,7 +147,7 @@ function readBody(answer: IncomingMessage): Promise<string> {
 function connectionError(error: unknown, signal: AbortSignal | undefined): Error {
   if (error instanceof KubeError) return error;
   if (signal?.aborted) return signal.reason instanceof Error ? signal.reason : new Error('aborted');
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
   return noAnswer('the API server cannot be reached', code, error);
 }
 

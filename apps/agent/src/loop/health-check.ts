@@ -89,20 +89,23 @@ export function selectorText(selector: ReturnType<typeof fieldAt>): string | nul
     const key = String(fieldOf(expression, 'key'));
     const values = fieldOf(expression, 'values');
     const list = Array.isArray(values) ? values.join(',') : '';
-    switch (fieldOf(expression, 'operator')) {
-      case 'In':
-        parts.push(`${key} in (${list})`);
-        break;
-      case 'NotIn':
-        parts.push(`${key} notin (${list})`);
-        break;
-      case 'Exists':
-        parts.push(key);
-        break;
-      case 'DoesNotExist':
-        parts.push(`!${key}`);
-        break;
-    }
+    const spelled = spellExpression(String(fieldOf(expression, 'operator')), key, list);
+    if (spelled !== null) parts.push(spelled);
   }
   return parts.length === 0 ? null : parts.join(',');
+}
+
+function spellExpression(operator: string, key: string, values: string): string | null {
+  switch (operator) {
+    case 'In':
+      return `${key} in (${values})`;
+    case 'NotIn':
+      return `${key} notin (${values})`;
+    case 'Exists':
+      return key;
+    case 'DoesNotExist':
+      return `!${key}`;
+    default:
+      return null;
+  }
 }

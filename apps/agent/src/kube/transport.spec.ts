@@ -1,0 +1,140 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { eventually } from '@fairlead/shared/test-kit';
+import { KubeClient } from './kube-client.ts';
+import { KubeError } from './kube-error.ts';
+import { KubeTransport } from './transport.ts';
+
+const configMaps = { group: '', version: 'v1', plural: 'configmaps', kind: 'ConfigMap', namespaced: true };
+const clusterRoles = {
+  group: 'rbac.authorization.k8s.io',
+  version: 'v1',
+  plural: 'clusterroles',
+  kind: 'ClusterRole',
+  namespaced: false,
+};
+
+describe('the client of the API server', () => {
+  const open: { server: Server; transport: KubeTransport }[] = [];
+  const serve = async (listener: RequestListener, token: () => string = () => 'token') => {
+    const server = createServer(listener);
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    let forgotten = 0;
+    const transport = new KubeTransport({
+      server: new URL(`http://127.0.0.1:${port}`),
+      tls: { rejectUnauthorized: true },
+      token: () => Promise.resolve(token()),
+      forgetToken: () => {
+        forgotten += 1;
+      },
+    });
+    open.push({ server, transport });
+    return { kube: new KubeClient(transport), forgotten: () => forgotten };
+  };
+
+  afterEach(() => {
+    for (const { server, transport } of open.splice(0)) {
+      transport.close();
+      server.closeAllConnections();
+      server.close();
+    }
+  });
+
+  it('applies with one manager, by force, strictly, and keeps names as they are', async () => {
+    const seen: string[] = [];
+    const { kube } = await serve((request, response) => {
+      seen.push(`${request.method} ${request.url} ${request.headers['content-type']} ${request.headers.accept}`);
+      response.end('{"metadata":{"name":"x"}}');
+    });
+    await kube.apply(clusterRoles, { namespace: '', name: 'MyTeam:Reader' }, { a: 1 }, { dryRun: true });
+    expect(seen).toEqual([
+      'PATCH /apis/rbac.authorization.k8s.io/v1/clusterroles/MyTeam%3AReader?fieldManager=fairlead&force=true&fieldValidation=Strict&dryRun=All application/apply-patch+yaml application/json',
+    ]);
+  });
+
+  it('makes all requests wait when one is throttled', async () => {
+    let throttledAt = 0;
+    const later: number[] = [];
+    const { kube } = await serve((_request, response) => {
+      if (throttledAt === 0) {
+        throttledAt = performance.now();
+        response.writeHead(429, { 'retry-after': '0.3' }).end('{}');
+        return;
+      }
+      later.push(performance.now() - throttledAt);
+      response.end('{"metadata":{}}');
+    });
+    const first = kube.get(configMaps, { namespace: 'a', name: '1' });
+    await eventually(() => expect(throttledAt > 0 && performance.now() - throttledAt > 20).toBe(true));
+    await Promise.all([first, kube.get(configMaps, { namespace: 'a', name: '2' })]);
+    expect(later.length).toBe(2);
+    expect(later[0]).toBeGreaterThan(250);
+  });
+
+  it('reads its token again when the old one is refused, once', async () => {
+    let asked = 0;
+    const { kube, forgotten } = await serve(
+      (request, response) => {
+        asked += 1;
+        response.writeHead(request.headers.authorization === 'Bearer token-2' ? 200 : 401).end('{"metadata":{}}');
+      },
+      () => `token-${asked + 1}`,
+    );
+    await kube.get(configMaps, { namespace: 'a', name: 'x' });
+    expect([asked, forgotten()]).toEqual([2, 1]);
+  });
+
+  it('repeats a request whose connection broke, but never a creation', async () => {
+    let asked = 0;
+    const { kube } = await serve((request, response) => {
+      asked += 1;
+      if (asked === 1 || request.method === 'POST') request.socket.resetAndDestroy();
+      else response.end('{"metadata":{}}');
+    });
+    await kube.get(configMaps, { namespace: 'a', name: 'x' });
+    expect(asked).toBe(2);
+    await expect(kube.create(configMaps, 'a', {})).rejects.toThrow(KubeError);
+    expect(asked).toBe(3);
+  });
+
+  it('gives null for what is not there and forgets kinds that are not served', async () => {
+    let served = false;
+    const { kube } = await serve((request, response) => {
+      if (request.url === '/apis/example.dev/v1' && served)
+        response.end(
+          '{"resources":[{"name":"gates","kind":"Gate","namespaced":true},{"name":"gates/status","kind":"Gate"}]}',
+        );
+      else response.writeHead(404).end('404 page not found');
+    });
+    expect(await kube.get(configMaps, { namespace: 'a', name: 'x' })).toBeNull();
+    expect((await kube.discover('example.dev/v1')).size).toBe(0);
+    served = true;
+    expect((await kube.discover('example.dev/v1')).get('Gate')?.plural).toBe('gates');
+  });
+
+  it('follows a watch line by line, and tells a forgotten version from a closed stream', async () => {
+    const meta = (name: string, version: string) => ({ metadata: { name, resourceVersion: version } });
+    let ending = 'closed';
+    const { kube } = await serve((_request, response) => {
+      const event = JSON.stringify({ type: 'ADDED', object: meta('größe', '5') });
+      const bytes = Buffer.from(`${event}\n${JSON.stringify({ type: 'BOOKMARK', object: meta('', '9') })}\n`);
+      response.write(bytes.subarray(0, 43));
+      setImmediate(() => {
+        response.write(bytes.subarray(43));
+        response.end(ending === 'closed' ? '' : '{"type":"ERROR","object":{"code":410}}\n');
+      });
+    });
+    const follow = async () => {
+      const seen: string[] = [];
+      const query = { selector: 'fairlead.dev/app', from: '1', signal: new AbortController().signal };
+      const end = await kube.watchMeta(configMaps, query, (type, { name, resourceVersion }) =>
+        seen.push(`${type} ${name} ${resourceVersion}`),
+      );
+      return { seen, end };
+    };
+    expect(await follow()).toEqual({ seen: ['ADDED größe 5', 'BOOKMARK  9'], end: 'closed' });
+    ending = 'expired';
+    expect((await follow()).end).toBe('expired');
+  });
+});
