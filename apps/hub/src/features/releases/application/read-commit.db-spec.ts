@@ -300,7 +300,7 @@ describe('reading a commit', () => {
     await source.push(app(name));
     const before = await releases(name);
     await reading().pool.query('update source_commits set processed_at = null where source_id = $1', [source.id]);
-    await Promise.all(reading().renderer.pids.map((pid) => process.kill(pid, 'SIGKILL')));
+    for (const pid of reading().renderer.pids) process.kill(pid, 'SIGKILL');
     await source.read();
     expect(await releases(name)).toEqual(before);
     expect(await reading().readCommit.listUnread()).not.toContain(source.id);
