@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { formatObjectId, objectDigest, objectId, snapshotDigest } from '@fairlead/manifests';
 import type { AppManifest, SourceTree } from '@fairlead/render';
-import { formatFinding, ParseCache, parseApp, renderTarget } from '@fairlead/render';
+import { formatFinding, memoryTree, ParseCache, parseApp, renderTarget } from '@fairlead/render';
 import { ensureBinaries } from '../bed/bed.ts';
 import { overlayName, shopTree } from './shop-tree.ts';
 
@@ -75,20 +75,10 @@ export async function run(options: { quick: boolean; json: boolean }): Promise<R
 
 /** Other contents in other files: nothing of it helps the measured run but compiled code. */
 function warmUp(): void {
-  const files = shopTree(warmUps);
-  const directories = new Map<string, Set<string>>();
-  for (const path of files.keys()) {
-    for (let at = path; at !== ''; at = at.includes('/') ? at.slice(0, at.lastIndexOf('/')) : '') {
-      const parent = at.includes('/') ? at.slice(0, at.lastIndexOf('/')) : '';
-      const names = directories.get(parent) ?? new Set<string>();
-      directories.set(parent, names.add(at.slice(parent === '' ? 0 : parent.length + 1)));
-    }
-  }
-  const tree: SourceTree = {
-    readFile: (path) => files.get(path) ?? null,
-    listDirectory: (path) => (directories.has(path) ? [...(directories.get(path) ?? [])] : null),
-    contentId: (path) => `warm-up ${path}`,
-  };
+  const files = [...shopTree(warmUps)].map(
+    ([path, content]) => [path, { content, contentId: `warm-up ${path}` }] as const,
+  );
+  const tree = memoryTree(new Map(files));
   const cache = new ParseCache();
   const app = readApp();
   for (let index = 0; index < warmUps; index += 1) renderOne(app, tree, index, cache);

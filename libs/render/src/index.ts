@@ -18,6 +18,8 @@ export type { Finding } from './finding.ts';
 export { formatFinding } from './finding.ts';
 export type { RenderRequest, RenderResult } from './render-target.ts';
 export { renderTarget } from './render-target.ts';
+export type { MemoryFile } from './source/memory-tree.ts';
+export { memoryTree, textTree } from './source/memory-tree.ts';
 export { ParseCache } from './source/parsed-files.ts';
 export type { RenderLimits, RenderTrace, SourceTree } from './source/source-tree.ts';
 export { defaultLimits } from './source/source-tree.ts';

@@ -42,6 +42,8 @@ export interface GeneratorEntry {
 /** A kustomization file, as far as this builder knows the format. */
 export interface Kustomization {
   readonly file: string;
+  /** The text of the file, to find places in it. */
+  readonly text: string;
   readonly kind: 'Kustomization' | 'Component';
   readonly resources: readonly string[];
   readonly components: readonly string[];

@@ -36,6 +36,7 @@ export function readKustomization(value: Json, file: string, text: string): Kust
   const options = optionsOf(objectOf(value, 'generatorOptions'));
   return {
     file,
+    text,
     kind,
     resources: textsOf(value, 'resources'),
     components: textsOf(value, 'components'),

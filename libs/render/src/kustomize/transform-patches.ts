@@ -1,6 +1,6 @@
 import type { JsonObject } from '@fairlead/manifests';
 import { fieldOf, isJsonObject, isKubeObject } from '@fairlead/manifests';
-import { fail } from '../finding.ts';
+import { fail, findingAt, RenderFailure } from '../finding.ts';
 import type { ParsedFile } from '../source/parsed-files.ts';
 import { parseText } from '../source/parsed-files.ts';
 import type { MergePatch } from './apply-patches.ts';
@@ -21,11 +21,31 @@ export function applyPatches(
   set: ResourceSet,
 ): void {
   kustomization.patches.forEach((entry, index) => {
-    const source = new PatchSource(context, kustomization, directory, entry, index);
-    const operations = source.operations();
-    if (operations !== null) applyOperations(entry, operations, source.origin, set);
-    else applyMerges(entry, source.merges(), source.origin, set);
+    try {
+      applyPatch(entry, new PatchSource(context, kustomization, directory, entry), set);
+    } catch (error) {
+      if (error instanceof RenderFailure) throw placedAt(error, kustomization, index);
+      throw error;
+    }
   });
+}
+
+function applyPatch(entry: PatchEntry, source: PatchSource, set: ResourceSet): void {
+  const operations = source.operations();
+  if (operations !== null) applyOperations(entry, operations, source.origin, set);
+  else applyMerges(entry, source.merges(), source.origin, set);
+}
+
+/** Gives the findings about an inline patch the place of the patch in the kustomization. */
+function placedAt(failure: RenderFailure, kustomization: Kustomization, index: number): RenderFailure {
+  const { file, text } = kustomization;
+  return new RenderFailure(
+    failure.findings.map((finding) => {
+      if (finding.file !== file) return finding;
+      const inPatch = finding.line === undefined ? '' : `line ${finding.line} of the patch: `;
+      return findingAt({ file, text, path: ['patches', index] }, `${inPatch}${finding.message}`, finding.hint);
+    }),
+  );
 }
 
 function applyOperations(
@@ -64,19 +84,11 @@ class PatchSource {
   readonly #inline: string | null;
   #parsed: { readonly dialect: 'sigs' | 'kyaml'; readonly file: ParsedFile } | null = null;
 
-  constructor(
-    context: BuildContext,
-    kustomization: Kustomization,
-    directory: string,
-    entry: PatchEntry,
-    index: number,
-  ) {
+  constructor(context: BuildContext, kustomization: Kustomization, directory: string, entry: PatchEntry) {
     this.#context = context;
     this.#inline = 'text' in entry.source ? entry.source.text : null;
     const file =
-      'text' in entry.source
-        ? `${kustomization.file} (patches.${index})`
-        : ownPath(directory, entry.source.path, kustomization.file);
+      'text' in entry.source ? kustomization.file : ownPath(directory, entry.source.path, kustomization.file);
     this.origin = { file };
   }
 

@@ -1,0 +1,137 @@
+import { formatFinding } from '../finding.ts';
+import { parseApp } from './parse-app.ts';
+
+const head = 'apiVersion: fairlead.dev/v1\nkind: App\nmetadata: { name: shop }\n';
+
+function errorsOf(text: string): string[] {
+  const parsed = parseApp(text, 'shop/fairlead.yaml');
+  return parsed.ok ? [] : parsed.errors.map(formatFinding);
+}
+
+function appOf(text: string) {
+  const parsed = parseApp(text, 'shop/fairlead.yaml');
+  if (!parsed.ok) throw new Error(parsed.errors.map(formatFinding).join('\n'));
+  return parsed.app;
+}
+
+describe('fairlead.yaml', () => {
+  it('needs no more than a name; everything else has a default', () => {
+    expect(appOf(head)).toMatchObject({
+      file: 'shop/fairlead.yaml',
+      name: 'shop',
+      project: 'default',
+      namespace: 'default',
+      render: { type: 'auto', path: '.', fallbackPath: null, onError: 'wait' },
+      targets: [],
+      rollout: {
+        trigger: 'auto',
+        onNewRelease: 'supersede',
+        waves: [{ name: 'all', clusters: { type: 'all' }, soakMs: 0 }],
+        progressDeadlineMs: 600_000,
+        degradedGraceMs: 60_000,
+        onFailure: 'rollback',
+        hold: 'untilFixed',
+        offline: { policy: 'catchUp', waitMs: 300_000 },
+      },
+      drift: { mode: 'correct' },
+      prune: { enabled: true, maxDeletes: '25%', allowEmpty: false },
+      suspend: false,
+    });
+  });
+
+  it('reads waves, budgets and durations', () => {
+    const { rollout } = appOf(`${head}spec:
+  rollout:
+    group: platform
+    waves:
+    - { name: canary, clusters: { matchLabels: { ring: canary } }, gates: { soak: 1h30m } }
+    - { name: some, clusters: { percent: 20 }, maxInFlight: 25% }
+    - { name: rest, clusters: all, maxInFlight: 3 }
+    failureBudget: { perWave: 2%, total: 5 }
+    onFailure: halt
+`);
+    expect(rollout).toMatchObject({
+      group: 'platform',
+      waves: [
+        {
+          name: 'canary',
+          clusters: { type: 'selector', selector: { matchLabels: { ring: 'canary' } } },
+          soakMs: 5_400_000,
+        },
+        { name: 'some', clusters: { type: 'percent', percent: 20 }, maxInFlight: { percent: 25 } },
+        { name: 'rest', clusters: { type: 'all' }, maxInFlight: { count: 3 } },
+      ],
+      failureBudget: { perWave: { percent: 2 }, total: { count: 5 } },
+      onFailure: 'halt',
+    });
+  });
+
+  it('names an unknown field with its place and the name that was meant', () => {
+    expect(errorsOf(`${head}spec:\n  targets:\n  - clusters: [a]\n    patchs: []\n`)).toEqual([
+      'shop/fairlead.yaml:7:5: unknown field "patchs" (did you mean "patches"?)',
+    ]);
+  });
+
+  it.each([
+    ['spec:\n  helm: { chart: x }\n', '5:3: not supported by this version: spec.helm'],
+    ['spec:\n  render: { type: helm }\n', '5:13: not supported by this version: spec.render.type: helm'],
+    ['spec:\n  render: { engine: external }\n', '5:13: not supported by this version: spec.render.engine: external'],
+    ['spec:\n  secrets: { sops: { enabled: true } }\n', '5:3: not supported by this version: spec.secrets'],
+    ['spec:\n  drift: { ignore: [] }\n', '5:12: not supported by this version: spec.drift.ignore'],
+    [
+      'spec:\n  rollout:\n    waves:\n    - { name: a, clusters: all, gates: { approval: {} } }\n',
+      '7:42: not supported by this version: spec.rollout.waves.0.gates.approval',
+    ],
+  ])('says what this version cannot do yet: %j', (spec, expected) => {
+    expect(errorsOf(head + spec)).toEqual([`shop/fairlead.yaml:${expected}`]);
+  });
+
+  it.each([
+    ['spec:\n  rollout: { progressDeadline: 10 minutes }\n', /a duration such as/],
+    ['spec:\n  rollout: { maxInFlight: 150% }\n', /a count or a percentage/],
+    ['spec:\n  rollout: { waves: [{ name: a, clusters: some }] }\n', /one of all/],
+    ['spec:\n  rollout: { waves: [{ name: a, clusters: all }, { name: a, clusters: all }] }\n', /given twice/],
+    ['spec:\n  namespace: Shop\n', /lower-case/],
+    ['spec:\n  createNamespace: "yes"\n', /true or false/],
+    ['spec:\n  dependsOn: [{ app: shop }]\n', /cannot depend on itself/],
+    ['spec:\n  targets: [{ variables: {} }]\n', /needs a selector or clusters/],
+    ['spec:\n  patches: [{ target: { kind: A } }]\n', /either "jsonPatch" or "patch"/],
+    ['spec:\n  targets: [{ selector: { matchExpressions: [{ key: a, operator: In }] } }]\n', /In needs values/],
+    ['spec:\n  render: { path: /etc }\n', /must be relative/],
+  ])('refuses %j', (spec, expected) => {
+    expect(errorsOf(head + spec).join()).toMatch(expected);
+  });
+
+  it('reports every mistake of a file at once', () => {
+    expect(errorsOf('apiVersion: fairlead.dev/v2\nkind: Ap\nmetadata: {}\n')).toEqual([
+      'shop/fairlead.yaml:1:1: apiVersion must be one of fairlead.dev/v1',
+      'shop/fairlead.yaml:2:1: kind must be one of App',
+      'shop/fairlead.yaml:3:1: "name" is missing in metadata',
+    ]);
+  });
+
+  it('gives the place of a syntax error', () => {
+    expect(errorsOf('apiVersion: [\n').join()).toMatch(/^shop\/fairlead.yaml:\d+:\d+: /);
+  });
+
+  it('holds one app', () => {
+    expect(errorsOf(`${head}---\n${head}`).join()).toMatch(/one App in a file/);
+    expect(errorsOf('# nothing\n').join()).toMatch(/the file is empty/);
+  });
+
+  it('takes a merge patch as a map or as text', () => {
+    const app = appOf(`${head}spec:
+  patches:
+  - target: { kind: Service }
+    patch: { spec: { type: NodePort } }
+  - target: { kind: Service }
+    patch: |
+      spec: { type: NodePort }
+  - target: { kind: Deployment, name: web }
+    jsonPatch: [{ op: remove, path: /spec/paused }]
+`);
+    expect(app.patches[0]).toMatchObject({ type: 'merge', patch: { spec: { type: 'NodePort' } } });
+    expect(app.patches[1]).toMatchObject({ type: 'merge', patch: { spec: { type: 'NodePort' } } });
+    expect(app.patches[2]).toMatchObject({ type: 'json', target: { kind: 'Deployment', name: 'web' } });
+  });
+});
