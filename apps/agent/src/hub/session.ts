@@ -27,8 +27,8 @@ export interface SessionOptions {
 const frameLimitBytes = 8 * 1024 * 1024;
 const backoff = { firstMs: 1000, mostMs: 60_000 };
 const missedHeartbeats = 3;
-// A hub that shuts down sends everybody away at once: they must not come back all at once.
-const spreadMs = 10_000;
+// A hub that stops with many agents on it sends all of them away at once: they must not come back at once.
+const spreadMs = 60_000;
 
 /** The one connection to the hub: opened outwards, kept alive, opened again for ever. Reports wait here while it is down. */
 export class HubSession {

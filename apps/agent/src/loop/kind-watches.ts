@@ -109,7 +109,7 @@ export class KindWatches {
         this.#log.debug('watch broke', { kind: resource.kind, ...errorFields(error) });
       }
       if (attempt > 0)
-        await pause(jitteredBackoffMs(attempt - 1, { firstMs: 200, mostMs: 15_000 }), signal).catch(() => undefined);
+        await pause(jitteredBackoffMs(attempt - 1, { firstMs: 200, mostMs: 5_000 }), signal).catch(() => undefined);
     }
   }
 

@@ -15,7 +15,8 @@ const leases: Resource = {
 };
 const leaseName = 'fairlead-agent';
 const durationMs = 15_000;
-const renewEveryMs = 4_000;
+const renewEveryMs = 5_000;
+const regainEveryMs = 1_000;
 
 /** Lets exactly one agent of a cluster work. The holder renews; the others wait until it has been silent for the whole duration. */
 export class AgentLease {
@@ -47,14 +48,14 @@ export class AgentLease {
         this.#log.info('another agent works on this cluster; waiting for it to go');
         told = true;
       }
-      await pause(1_000 + Math.random() * 500, signal);
+      await pause(2_000 + Math.random() * 500, signal);
     }
   }
 
   /** Keeps the lease until the signal; resolves early when another agent has taken it. */
   async keep(signal: AbortSignal): Promise<'stopped' | 'lost'> {
     for (;;) {
-      await pause(renewEveryMs, signal).catch(() => undefined);
+      await pause(this.held ? renewEveryMs : regainEveryMs, signal).catch(() => undefined);
       if (signal.aborted) return 'stopped';
       // An unreachable API server is not a lost lease: nobody else can take it there either.
       if (!(await this.#try(signal)) && this.#observed.mark !== '') return 'lost';
@@ -74,7 +75,10 @@ export class AgentLease {
   async #try(signal: AbortSignal): Promise<boolean> {
     const askedAt = performance.now();
     try {
-      const lease = await this.#kube.get(leases, { namespace: this.#namespace, name: leaseName }, signal);
+      // While it is ours, what we wrote last is what is there: one request renews it, and a conflict says that it is not.
+      const lease =
+        (this.held ? this.#object : null) ??
+        (await this.#kube.get(leases, { namespace: this.#namespace, name: leaseName }, signal));
       if (lease === null) this.#object = await this.#kube.create(leases, this.#namespace, this.#spec({}, this.#holder));
       else if (this.#mayTake(lease)) this.#object = await this.#write(lease, this.#holder);
       else return false;
@@ -85,6 +89,7 @@ export class AgentLease {
       if (signal.aborted) throw error;
       if (!(error instanceof KubeError)) throw error;
       if (error.failure === 'denied' || error.failure === 'permanent') throw error;
+      this.#object = null;
       return false;
     }
   }

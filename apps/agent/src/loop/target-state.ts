@@ -1,5 +1,6 @@
 import type { Assignment, PruneHold } from '@fairlead/shared/contracts';
 import { formatObjectId, parseObjectId } from '@fairlead/manifests';
+import { hasHealthRule } from '../domain/health/rules.ts';
 import type { Inventory, InventoryEntry } from '../domain/inventory.ts';
 import { newRecord } from './object-record.ts';
 import type { ObjectRecord } from './object-record.ts';
@@ -55,8 +56,11 @@ export class TargetState {
     }
     if (progress === null) return;
     for (const stored of progress.objects) {
-      const record = newRecord(stored.key, parseObjectId(stored.key), stored.apiVersion);
-      this.records.set(stored.key, Object.assign(record, stored));
+      const record = Object.assign(newRecord(stored.key, parseObjectId(stored.key), stored.apiVersion), stored);
+      this.records.set(stored.key, record);
+      if (!hasHealthRule(record.id)) continue;
+      record.health = { state: 'unknown', reason: 'NotSeen', message: 'not looked at since the agent started' };
+      record.healthDueAt = 0;
     }
     this.assignment = progress.assignment;
     this.phase = progress.phase;

@@ -18,7 +18,7 @@ import { TargetReporter } from './target-reporter.ts';
 import { TargetState } from './target-state.ts';
 import { Wake } from './wake.ts';
 
-const retryBackoff = { firstMs: 500, mostMs: 30_000 };
+const retryBackoff = { firstMs: 500, mostMs: 10_000 };
 const pruneBackoff = { firstMs: 2_000, mostMs: 60_000 };
 const never = Number.POSITIVE_INFINITY;
 
@@ -203,7 +203,6 @@ export class Target {
     for (const record of this.state.desired()) {
       if (record.resource === null && record.failure === null) {
         record.resource = (await this.#context.kube.discover(record.apiVersion)).get(record.id.kind) ?? null;
-        record.healthDueAt ??= 0;
       }
       if (record.resource !== null) resources.add(record.resource);
     }
