@@ -10,6 +10,8 @@ import { startProgram, type RunningProgram } from './process.ts';
 export interface HubOptions {
   /** A database of its own on `TEST_DATABASE_URL`, else the hub's embedded one, when absent. */
   databaseUrl?: string;
+  /** The hub's own embedded PostgreSQL, also when `TEST_DATABASE_URL` is set. */
+  embedded?: boolean;
   redisUrl?: string;
   /** A temporary directory when absent. */
   dataDir?: string;
@@ -44,7 +46,7 @@ const startTimeoutMs = 60_000;
 export async function startHub(options: HubOptions = {}): Promise<HubProcess> {
   buildOnce();
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'fairlead-hub-'));
-  const server = process.env['TEST_DATABASE_URL'];
+  const server = options.embedded ? undefined : process.env['TEST_DATABASE_URL'];
   const database = !options.databaseUrl && server ? await createTestDatabase(server) : null;
   const databaseUrl = options.databaseUrl ?? database?.url;
   const port = await freePort();

@@ -98,7 +98,7 @@ export function usePostgres(): TestDatabase {
   beforeAll(async () => {
     server = await openPostgresServer();
     database = await createTestDatabase(server.url);
-    pool = createPool({ connectionString: database.url, max: 8, onIdleError: () => {} });
+    pool = createPool({ connectionString: database.url, max: 8, onConnectionError: () => {} });
   }, 60_000);
   afterAll(async () => {
     await pool?.end();

@@ -43,7 +43,7 @@ export function createPlatform(config: HubConfig, options: { databaseUrl: string
   const pool = createPool({
     connectionString: databaseUrl,
     max: config.database.poolSize,
-    onIdleError: onError('database'),
+    onConnectionError: onError('database'),
   });
   const redis = config.redis && { url: config.redis.url.reveal(), prefix: config.redis.prefix };
   const signals = new SignalBus(

@@ -15,14 +15,16 @@ export type Db = Pick<pg.Pool, 'query'> | pg.PoolClient;
 
 export const PG_POOL = Symbol('PgPool');
 
-/** A pool whose idle connections may die (server restart) without taking the process along. */
+/** A pool whose connections may die (server restart) without taking the process along. */
 export function createPool(options: {
   connectionString: string;
   max: number;
-  onIdleError: (error: Error) => void;
+  onConnectionError: (error: Error) => void;
 }): Pool {
   const pool = new pg.Pool({ connectionString: options.connectionString, max: options.max, idleTimeoutMillis: 30_000 });
-  pool.on('error', options.onIdleError);
+  pool.on('error', options.onConnectionError);
+  // A connection may also die while it is checked out and between two statements; the next statement says so.
+  pool.on('connect', (client) => client.on('error', options.onConnectionError));
   return pool;
 }
 

@@ -2,6 +2,7 @@ import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Problem } from '@fairlead/shared/contracts';
 import { AppError, type ErrorKind } from '@fairlead/shared/kernel';
+import { isDatabaseOutage } from '../database/outage.ts';
 import type { Logger } from '../telemetry/logger.ts';
 
 const statusOfKind: Record<ErrorKind, number> = {
@@ -78,6 +79,10 @@ function describe(thrown: unknown): Described {
   if (status !== null && status >= 400 && status < 500) {
     const { code, detail } = codesOfStatus[status] ?? { code: 'request.refused', detail: 'The request is refused.' };
     return { status, code, detail, details: {} };
+  }
+  if (isDatabaseOutage(thrown)) {
+    const detail = 'The database cannot be reached; try again soon.';
+    return { status: 503, code: 'hub.database-unavailable', detail, details: {} };
   }
   return {
     status: 500,

@@ -72,6 +72,7 @@ export function postgresBackend(options: {
     application_name: 'fairlead queue',
   });
   pool.on('error', options.onError);
+  pool.on('connect', (client) => client.on('error', options.onError));
   // It is what BullMQ asks for; only the two type packages spell the overloads of `on` differently.
   const connection = pool as BullPool;
   return {

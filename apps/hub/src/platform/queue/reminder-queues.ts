@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { UnrecoverableError } from 'bullmq';
 import { AppError } from '@fairlead/shared/kernel';
 import type { QueueName } from '../database/outbox.ts';
+import { isDatabaseOutage } from '../database/outage.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { JobToAdd, OpenQueue, OpenWorker, QueueBackend, QueueJob } from './backend.ts';
 import type { KeyLocks } from './key-locks.ts';
@@ -108,7 +109,10 @@ export class ReminderQueues {
       await this.#locks.withKey(`${queue} ${key}`, () => consumer.handle(key));
     } catch (error) {
       const isExpected = error instanceof AppError && error.kind !== 'bug';
-      this.#logger[isExpected ? 'warn' : 'error']({ queue, key, err: error }, 'handling a reminder failed');
+      this.#logger[isExpected || isDatabaseOutage(error) ? 'warn' : 'error'](
+        { queue, key, err: error },
+        'handling a reminder failed',
+      );
       if (isExpected && error.kind !== 'unavailable' && error.kind !== 'conflict') {
         throw new UnrecoverableError(error.message);
       }
