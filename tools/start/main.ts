@@ -16,7 +16,7 @@ if ('print' in options) {
 }
 
 const screen = new Screen(options.headless);
-const runFile = new RunFile(paths.run, { name: 'start', pid: process.pid, marker: import.meta.filename });
+const runFile = new RunFile(paths.run, { name: 'start', pid: process.pid, directory: import.meta.dirname });
 const fleet = new LocalFleet(options, screen, runFile);
 
 let stopping: Promise<void> | null = null;

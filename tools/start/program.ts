@@ -7,7 +7,7 @@ import type { RunFile } from './run-file.ts';
 
 export interface ProgramOptions {
   readonly name: string;
-  /** Bundle to run; also what tells our processes from others. */
+  /** Bundle to run; its directory tells our processes from others. */
   readonly program: string;
   readonly args: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
@@ -53,7 +53,7 @@ export class Program {
       detached: true,
     });
     this.#child = child;
-    if (child.pid !== undefined) runFile.add({ name, pid: child.pid, marker: program });
+    if (child.pid !== undefined) runFile.add({ name, pid: child.pid, directory: dirname(program) });
     for (const stream of [child.stdout, child.stderr]) {
       if (stream !== null) createInterface({ input: stream }).on('line', (line) => this.#keep(line, log));
     }

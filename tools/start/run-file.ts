@@ -5,8 +5,8 @@ import { isOurProcess, killOurProcesses } from '../../test/bed/cluster/owned-pro
 interface Entry {
   readonly name: string;
   readonly pid: number;
-  /** Part of its command line: a process id alone proves nothing, it may have been used again. */
-  readonly marker: string;
+  /** Its program is a file in this directory: a process id alone proves nothing, it may have been used again. */
+  readonly directory: string;
 }
 
 interface Content {
@@ -28,12 +28,12 @@ export class RunFile {
   /** Takes over from an earlier start: ends what it left. Gives its process id instead when it is still there. */
   async claim(): Promise<{ readonly runningPid: number } | { readonly cleaned: readonly string[] }> {
     const before = this.#read();
-    if (before !== null && before.owner.pid !== process.pid && isOurProcess(before.owner.pid, before.owner.marker)) {
+    if (before !== null && before.owner.pid !== process.pid && isOurProcess(before.owner.pid, before.owner.directory)) {
       return { runningPid: before.owner.pid };
     }
-    const left = (before?.programs ?? []).filter(({ pid, marker }) => isOurProcess(pid, marker));
+    const left = (before?.programs ?? []).filter(({ pid, directory }) => isOurProcess(pid, directory));
     // The hub is asked last: agents that lose it first would only report that.
-    for (const { pid, marker } of left.reverse()) await killOurProcesses([pid], marker);
+    for (const { pid, directory } of left.reverse()) await killOurProcesses([pid], directory);
     this.#write();
     return { cleaned: left.map(({ name }) => name) };
   }
