@@ -3,7 +3,7 @@ import type { JsonObject } from '@fairlead/manifests';
 
 // Random Kubernetes objects from small pools of names, so that references meet what they name.
 
-export const names = ['web', 'api', 'cfg', 'sec'] as const;
+const names = ['web', 'api', 'cfg', 'sec'] as const;
 const nameOf = fc.constantFrom(...names);
 const images = [
   'nginx:1.2',

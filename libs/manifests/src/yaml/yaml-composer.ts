@@ -2,7 +2,7 @@ import type { AliasEvent, Event, MappingEvent, ScalarEvent, SequenceEvent } from
 import { COLLECTION_STYLE, EVENT_ID, getScalarValue, SCALAR_STYLE } from 'js-yaml';
 import type { Json, JsonObject } from '../json.ts';
 import { isJsonObject } from '../json.ts';
-import { TextLines } from './text-lines.ts';
+import { type TextLines } from './text-lines.ts';
 import { YamlError } from './yaml-error.ts';
 import type { YamlNull } from './yaml-path.ts';
 import type { ScalarValue, YamlDialect } from './yaml-scalars.ts';

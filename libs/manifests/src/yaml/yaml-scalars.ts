@@ -77,7 +77,7 @@ function readInteger(text: string): number | bigint | null {
 }
 
 /** A number where it is exact, else a bigint. */
-export function narrowInteger(value: bigint): number | bigint {
+function narrowInteger(value: bigint): number | bigint {
   const narrow = Number(value);
   return Number.isSafeInteger(narrow) ? narrow : value;
 }

@@ -28,7 +28,7 @@ interface Walk {
 const splitPaths = new Map<string, readonly string[]>();
 
 /** Tells whether a field spec is about the kind of an object. */
-export function appliesTo(spec: FieldSpec, object: KubeObject): boolean {
+function appliesTo(spec: FieldSpec, object: KubeObject): boolean {
   if (spec.kind !== undefined && spec.kind !== object.kind) return false;
   if (spec.group === undefined && spec.version === undefined) return true;
   return isSelectedBy(gvkOf(object.apiVersion, object.kind), spec);
@@ -42,7 +42,7 @@ export function visitField(object: KubeObject, spec: FieldSpec, created: Created
 }
 
 /** The steps of a path; `\/` is a slash inside a step. */
-export function stepsOf(path: string): readonly string[] {
+function stepsOf(path: string): readonly string[] {
   let steps = splitPaths.get(path);
   if (steps === undefined) {
     steps = path

@@ -1,5 +1,6 @@
 import { fail } from '../finding.ts';
 import { baseName } from '../source/tree-path.ts';
+import { decodeUtf8 } from '../source/utf8.ts';
 import type { GeneratorEntry } from './kustomization.ts';
 
 /** A value is text, or bytes when it is no valid UTF-8. */
@@ -67,11 +68,5 @@ function withoutQuotes(text: string): string {
 }
 
 function asText(content: string | Uint8Array): string | Uint8Array {
-  if (typeof content === 'string') return content;
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(content);
-  } catch (error) {
-    if (error instanceof TypeError) return content;
-    throw error;
-  }
+  return typeof content === 'string' ? content : (decodeUtf8(content) ?? content);
 }

@@ -147,7 +147,7 @@ export function copyAsResource(object: KubeObject, origin: ResourceOrigin, nulls
   return resource;
 }
 
-export function effectiveNamespace(namespace: string, isClusterScoped: boolean): string {
+function effectiveNamespace(namespace: string, isClusterScoped: boolean): string {
   if (isClusterScoped) return noNamespace;
   return namespace === '' ? 'default' : namespace;
 }

@@ -3,6 +3,7 @@ import { parseYamlDocuments, YamlError } from '@fairlead/manifests';
 import { fail, findingOfYamlError, RenderFailure } from '../finding.ts';
 import { mayContainReferences } from '../variables/variable-scope.ts';
 import type { TracedTree } from './traced-tree.ts';
+import { decodeUtf8 } from './utf8.ts';
 
 export interface ParsedDocument {
   readonly value: Json;
@@ -77,10 +78,7 @@ export function parseText(text: string, file: string, dialect: YamlDialect): Par
 }
 
 function decode(content: Uint8Array, path: string): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(content);
-  } catch (error) {
-    if (error instanceof TypeError) fail({ file: path, message: 'the file is no valid UTF-8' });
-    throw error;
-  }
+  const text = decodeUtf8(content);
+  if (text === null) fail({ file: path, message: 'the file is no valid UTF-8' });
+  return text.startsWith('\uFEFF') ? text.slice(1) : text;
 }
