@@ -75,7 +75,11 @@ describe('decide', () => {
   });
 
   it('fails nobody for a deadline that passed while the hub was away', () => {
-    const received = decide(begun(), world({ '1/1': aReport({ counter: 5, phase: 'received', health: 'unknown' }) }), now);
+    const received = decide(
+      begun(),
+      world({ '1/1': aReport({ counter: 5, phase: 'received', health: 'unknown' }) }),
+      now,
+    );
     const later = now + 10_000_000;
     const clusters = new Map([1, 2, 3].map((id) => [id, aCluster(id, { since: later - 10, epoch: 2 })]));
     const decision = decide(received.next, world({}, { clusters, hubStartedAt: later - 5000 }), later);
@@ -204,7 +208,11 @@ describe('commands', () => {
     const halted = decide(begun({ strategy: aStrategy({ onFailure: 'halt' }) }), broken, now).next;
     const retried = command(halted, 'retry');
     if (!retried.ok) throw new Error(retried.refusal);
-    const decision = decide(retried.next, { ...broken, assignments: everywhere(assigned({ digest: 'new', counter: 5 })) }, now);
+    const decision = decide(
+      retried.next,
+      { ...broken, assignments: everywhere(assigned({ digest: 'new', counter: 5 })) },
+      now,
+    );
     expect(assignsOf(decision)).toMatchObject([{ clusterId: 1, digest: 'new', counter: 6 }]);
     expect(decision.next.state).toBe('running');
   });

@@ -64,7 +64,10 @@ describe('nextGroupStep', () => {
 
   it('waits for a person when the trigger is manual', () => {
     const newest = { id: 9, number: 3, digest: 'd3', strategy: { trigger: 'manual' } } as const;
-    expect(nextGroupStep(group({ newest }))).toMatchObject({ type: 'rest', blocked: expect.stringContaining('manual') });
+    expect(nextGroupStep(group({ newest }))).toMatchObject({
+      type: 'rest',
+      blocked: expect.stringContaining('manual'),
+    });
   });
 
   it.each([
@@ -83,7 +86,13 @@ describe('nextGroupStep', () => {
   });
 
   it('replaces a rollout that still waits for its start', () => {
-    const current = { id: 4, kind: 'rollout', state: 'awaitingStart', releaseId: 8, onNewRelease: 'supersede' } as const;
+    const current = {
+      id: 4,
+      kind: 'rollout',
+      state: 'awaitingStart',
+      releaseId: 8,
+      onNewRelease: 'supersede',
+    } as const;
     expect(nextGroupStep(group({ current }))).toEqual({ type: 'replace', rolloutId: 4 });
   });
 });

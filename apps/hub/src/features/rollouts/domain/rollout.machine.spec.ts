@@ -23,7 +23,9 @@ describe('transition tables', () => {
   it('let nothing out of a terminal rollout but a retry of one that could not go back', () => {
     const exits = states
       .filter(isTerminal)
-      .flatMap((state) => events.filter((event) => nextRolloutState(state, event) !== null).map((e) => `${state} ${e}`));
+      .flatMap((state) =>
+        events.filter((event) => nextRolloutState(state, event) !== null).map((e) => `${state} ${e}`),
+      );
     expect(exits).toEqual(['rollbackFailed retry']);
   });
 

@@ -80,7 +80,8 @@ function unmetDependency(draft: Draft, view: ClusterView, app: string): string |
   for (const { app: name, condition } of dependsOn) {
     const needed = view.targets.find((candidate) => candidate.app === name);
     if (!needed || needed.state === 'left') continue;
-    const isHealthy = needed.state === 'done' && needed.unhealthySince === null;
+    const health = freshHealth(draft, needed, matchingReport(draft, needed, needed.digest));
+    const isHealthy = needed.state === 'done' && health === 'healthy';
     const isApplied = needed.state === 'applied' || needed.state === 'healthy' || needed.state === 'done';
     if (condition === 'applied' ? !isApplied : !isHealthy) return `${name} to be ${condition}`;
   }

@@ -32,6 +32,8 @@ export class InvariantKeeper {
     this.#checkRoom(before, after, assigns);
     this.#checkBudget(before, after, assigns);
     this.#checkSilence(fleet, before, after);
+    if (after.state === 'superseded')
+      must(!after.targets.some((target) => begun.has(target.state)), 'in-flight targets finish');
     if (after.state === 'succeeded')
       must(!after.targets.some((target) => begun.has(target.state)), 'nothing in flight at the end');
     const active = fleet.rollouts.filter((rollout) => rollout.id !== after.id && !isTerminal(rollout.state));
@@ -62,10 +64,39 @@ export class InvariantKeeper {
       const isOpen = earlier.every((candidate) => candidate.state === 'passed' || candidate.state === 'skipped');
       must(isOpen, 'a later wave gets nothing before the earlier ones passed');
       must(fleet.clusters.get(assign.clusterId)?.live === true, 'only live clusters are assigned new content');
+      this.#checkDependencies(fleet, after, assign);
       return;
     }
     must(this.#before.has(origin), 'only touched targets are rolled back');
+    this.#checkDependents(after, assign);
     if (assign.mode === 'reconcile') must(assign.digest === this.#before.get(origin), 'back to what it had');
+  }
+
+  /** An app comes after those it needs are applied and healthy, in this very content. */
+  #checkDependencies(fleet: SimulatedGroup, after: Rollout, assign: AssignEffect): void {
+    const needs = after.apps.find((app) => app.app === assign.app)?.dependsOn ?? [];
+    for (const target of after.targets) {
+      if (target.clusterId !== assign.clusterId || !needs.some((need) => need.app === target.app)) continue;
+      if (target.state === 'left') continue;
+      const key = targetKey(target);
+      const report = fleet.reports.get(key);
+      const fact = `${key}@${target.digest}#${fleet.assignments.get(key)?.counter ?? 0}`;
+      must(fleet.applied.has(fact), 'an app comes after those it needs are applied');
+      const isFresh = report?.epoch === fleet.clusters.get(assign.clusterId)?.epoch;
+      must(isFresh && report?.health === 'healthy', 'an app comes after those it needs are healthy');
+    }
+  }
+
+  /** On the way back what needs an app goes first. */
+  #checkDependents(after: Rollout, assign: AssignEffect): void {
+    for (const target of after.targets) {
+      const needs = after.apps.find((app) => app.app === target.app)?.dependsOn ?? [];
+      if (target.clusterId !== assign.clusterId || !target.touched) continue;
+      if (!needs.some((need) => need.app === assign.app)) continue;
+      const isKept = target.state === 'done' && target.previousDigest === null;
+      const isBack = target.state === 'rolledBack' || target.state === 'rollbackFailed' || target.state === 'left';
+      must(isBack || isKept || target.frozen, 'what needs an app goes back before it');
+    }
   }
 
   #checkPassed(fleet: SimulatedGroup, after: Rollout, ordinal: number): void {

@@ -14,13 +14,21 @@ const agentSays = fc.record({
   health: fc.constantFrom<TargetReport['health'][]>(...healths),
   permanent: fc.boolean(),
 });
-const cluster = fc.nat({ max: clusterCount + 1 }).map((index) => index + 1);
+// The canary is where most of it is decided.
+const cluster = fc.oneof(
+  { weight: 1, arbitrary: fc.constant(1) },
+  { weight: 2, arbitrary: fc.nat({ max: clusterCount + 1 }).map((index) => index + 1) },
+);
 const app = fc.nat({ max: 1 });
 
 const happening = fc.oneof(
   {
     weight: 10,
-    arbitrary: fc.record({ type: fc.constant('work' as const), honest: fc.integer({ min: 60, max: 100 }) }),
+    arbitrary: fc.record({
+      type: fc.constant('work' as const),
+      honest: fc.integer({ min: 60, max: 100 }),
+      stale: fc.nat({ max: 5 }).map((draw) => draw === 0),
+    }),
   },
   {
     weight: 4,
@@ -45,6 +53,7 @@ const happening = fc.oneof(
   },
   { weight: 2, arbitrary: fc.record({ type: fc.constant('disconnect' as const), cluster }) },
   { weight: 3, arbitrary: fc.record({ type: fc.constant('connect' as const), cluster }) },
+  { weight: 2, arbitrary: fc.record({ type: fc.constant('flap' as const), cluster }) },
   { weight: 1, arbitrary: fc.constant({ type: 'hub' as const }) },
   {
     weight: 1,
@@ -73,7 +82,8 @@ type Happening = typeof happening extends fc.Arbitrary<infer T> ? T : never;
 
 const strategy = fc
   .record({
-    soakMs: fc.constantFrom(0, 60_000),
+    soakMs: fc.constantFrom(0, 5000, 60_000),
+    waitMs: fc.constantFrom(20_000, 900_000),
     maxInFlight: fc.constantFrom<Strategy['maxInFlight'][]>(1, 2, '50%', '100%'),
     budget: fc.constantFrom(0, 0, 1),
     policy: fc.constantFrom<Strategy['offline']['policy'][]>('skip', 'wait', 'catchUp'),
@@ -81,7 +91,7 @@ const strategy = fc
     hold: fc.constantFrom<Strategy['hold'][]>('untilFixed', 'untilReleased'),
     onNewRelease: fc.constantFrom<Strategy['onNewRelease'][]>('supersede', 'queue'),
   })
-  .map(({ soakMs, budget, policy, ...rest }) =>
+  .map(({ soakMs, waitMs, budget, policy, ...rest }) =>
     aStrategy({
       ...rest,
       waves: [
@@ -89,7 +99,7 @@ const strategy = fc
         { name: 'early', clusters: { percent: 40 }, soakMs: 0 },
       ],
       failureBudget: { perWave: budget, total: budget },
-      offline: { policy, waitMs: 20_000 },
+      offline: { policy, waitMs },
     }),
   );
 
@@ -123,7 +133,7 @@ export const rolloutProperty = fc.property(
 function happen(group: SimulatedGroup, item: Happening): void {
   switch (item.type) {
     case 'work':
-      work(group, item.honest);
+      work(group, item.honest, item.stale ? 1 : 0);
       return;
     case 'say':
       group.say(`${item.app}/${item.cluster}`, item.said, item.staleBy);
@@ -138,6 +148,10 @@ function happen(group: SimulatedGroup, item: Happening): void {
       group.disconnect(item.cluster);
       return;
     case 'connect':
+      group.connect(item.cluster);
+      return;
+    case 'flap':
+      group.disconnect(item.cluster);
       group.connect(item.cluster);
       return;
     case 'hub':
@@ -180,11 +194,11 @@ function pass(group: SimulatedGroup, ms: number): void {
 }
 
 /** Agents of live clusters do what they are told; the hub hears it at once from `honest` per cent of them. */
-function work(group: SimulatedGroup, honest: number): void {
+function work(group: SimulatedGroup, honest: number, staleBy = 0): void {
   for (const [key, assignment] of group.assignments) {
     const clusterId = Number(key.split('/')[1]);
     if (group.clusters.get(clusterId)?.live !== true) continue;
-    group.say(key as TargetKey, { phase: 'applied', health: 'healthy', permanent: false });
+    group.say(key as TargetKey, { phase: 'applied', health: 'healthy', permanent: false }, staleBy);
     if ((clusterId * 37 + assignment.counter * 11) % 100 < honest) group.deliver(group.inbox.length - 1, false);
   }
 }

@@ -34,6 +34,8 @@ interface AssignmentRow {
 export class TestFleet {
   readonly pool: Pool;
   readonly heartbeatMs = 1000;
+  /** The hub process that holds the agents' sockets. */
+  replica = 'hub';
   readonly checks: (number | null)[] = [];
   readonly advance: AdvanceGroup;
   readonly store: PgRolloutStore;
@@ -92,8 +94,9 @@ export class TestFleet {
   async connect(name: string): Promise<void> {
     await this.pool.query(sql`
       insert into agent_sessions (cluster_id, epoch, replica, connected_at, last_heartbeat_at)
-      values (${this.#cluster(name)}, 1, 'hub', ${this.#at()}, ${this.#at()})
-      on conflict (cluster_id) do update set epoch = agent_sessions.epoch + 1, connected_at = excluded.connected_at,
+      values (${this.#cluster(name)}, 1, ${this.replica}, ${this.#at()}, ${this.#at()})
+      on conflict (cluster_id) do update set epoch = agent_sessions.epoch + 1,
+        replica = excluded.replica, connected_at = excluded.connected_at,
         last_heartbeat_at = excluded.last_heartbeat_at, disconnected_at = null`);
   }
 
@@ -134,9 +137,11 @@ export class TestFleet {
     const id = await this.#insert(sql`
       insert into releases (group_id, number, source_id, commit, digest, subject, author, state, strategy, app_order)
       values (${this.groupId}, ${number}, ${this.#sourceId}, ${sha256Hex(`commit ${number}`).slice(0, 40)},
-        ${sha256Hex(JSON.stringify(entries))}, ${`commit ${number}`}, 'ann', 'ready', ${JSON.stringify(full)},
+        ${sha256Hex(JSON.stringify(entries))}, ${`commit ${number}`}, 'ann', 'waiting', ${JSON.stringify(full)},
         ${JSON.stringify(order)}) returning id`);
     for (const { app, cluster, digest } of entries) await this.addEntry(id, app, cluster, digest);
+    // A hub that looks meanwhile must not see half of it.
+    await this.pool.query(sql`update releases set state = 'ready' where id = ${id}`);
     return id;
   }
 
