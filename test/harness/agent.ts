@@ -21,6 +21,7 @@ export interface AgentProcess {
   readonly name: string;
   readonly stateDir: string;
   process(): RunningProgram;
+  /** Ends it and its twins. */
   stop(): Promise<void>;
   kill9(): Promise<void>;
   /** Starts the program again with the same arguments and state. */
@@ -40,17 +41,24 @@ export async function startAgent(options: AgentOptions): Promise<AgentProcess> {
   const launch = (directory: string): RunningProgram =>
     startProgram(process.execPath, agentArguments(options, issued.token, directory));
   let running = launch(stateDir);
+  const twins: RunningProgram[] = [];
   return {
     name: options.name,
     stateDir,
     process: () => running,
-    stop: () => running.stop(),
+    stop: async () => {
+      await Promise.all([running, ...twins].map((program) => program.stop()));
+    },
     kill9: () => running.kill9(),
     start: () => {
       if (running.isRunning()) throw new Error(`agent ${options.name} is running already`);
       running = launch(stateDir);
     },
-    startTwin: () => launch(mkdtempSync(join(tmpdir(), `fairlead-twin-${options.name}-`))),
+    startTwin: () => {
+      const twin = launch(mkdtempSync(join(tmpdir(), `fairlead-twin-${options.name}-`)));
+      twins.push(twin);
+      return twin;
+    },
   };
 }
 
