@@ -1565,7 +1565,7 @@ export interface operations {
     "ApiTokens.list": {
         parameters: {
             query?: {
-                cursor?: number;
+                cursor?: string;
                 limit?: number;
             };
             header?: never;

@@ -28,12 +28,7 @@ export function addTokensList(tokens: Command, terminal: Terminal): void {
     .action(
       action(terminal, async (context) => {
         const items = await allItems((cursor) =>
-          answer(
-            context.client.GET('/v1/api-tokens', {
-              // Its pages are told apart by token id.
-              params: { query: defined({ limit: 500, cursor: cursor === undefined ? undefined : Number(cursor) }) },
-            }),
-          ),
+          answer(context.client.GET('/v1/api-tokens', { params: { query: defined({ limit: 500, cursor }) } })),
         );
         context.printer.list(items, view);
       }),
