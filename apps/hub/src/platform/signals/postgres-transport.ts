@@ -45,6 +45,8 @@ export class PostgresTransport implements SignalTransport {
       await client.connect();
       await client.query(`listen ${channel}`);
       this.#client = client;
+      // Closed while it was connecting.
+      if (this.#closed) await client.end();
     } catch (error) {
       lose(error instanceof Error ? error : new Error(String(error)));
       throw error;
