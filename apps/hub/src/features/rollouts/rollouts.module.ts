@@ -1,10 +1,9 @@
 import { Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
-import type { Logger } from 'pino';
 import { CLOCK, type Clock } from '../../platform/clock/clock.ts';
 import { HUB_CONFIG, type HubConfig } from '../../platform/config/config.ts';
 import { PG_POOL, type Pool } from '../../platform/database/pool.ts';
 import { SIGNALS, type Signals } from '../../platform/queue/queue.ts';
-import { LOGGER } from '../../platform/telemetry/logger.ts';
+import { LOGGER, type Logger } from '../../platform/telemetry/logger.ts';
 import { AdvanceGroup } from './application/advance-group.ts';
 import { ChangeRollout } from './application/change-rollout.ts';
 import { HubTime } from './application/hub-time.ts';
