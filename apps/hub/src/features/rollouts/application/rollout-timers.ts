@@ -3,5 +3,3 @@ export interface RolloutTimers {
   /** Replaces what was set for the group; null sets nothing. */
   arm(groupId: number, at: number | null): void;
 }
-
-export const ROLLOUT_TIMERS = Symbol('RolloutTimers');

@@ -87,6 +87,18 @@ describe('decide', () => {
     expect(stateOf(decision, 1)).toBe('received');
   });
 
+  it('fails nobody for a deadline that passes while its agent is silent', () => {
+    const strategy = aStrategy({ offline: { policy: 'wait', waitMs: 3_600_000 } });
+    const report = { '1/1': aReport({ counter: 5, phase: 'received', health: 'unknown' }) } as const;
+    const received = decide(begun({ strategy }), world(report), now).next;
+    const clusters = new Map([1, 2, 3].map((id) => [id, aCluster(id, id === 1 ? { live: false, since: now } : {})]));
+    const later = decide(received, world(report, { clusters }), now + 1_200_000);
+    expect(later.next.state).toBe('running');
+    expect(stateOf(later, 1)).toBe('received');
+    const tooLong = decide(received, world(report, { clusters }), now + 3_700_000);
+    expect(tooLong.next).toMatchObject({ state: 'rollingBack', reason: expect.stringContaining('offline') as unknown });
+  });
+
   it('fails a target that takes too long while its session is live, and names the object', () => {
     const failing = [{ object: 'apps/Deployment/shop/web', reason: 'ImagePullBackOff', message: 'no such image' }];
     const report = aReport({ counter: 5, health: 'progressing', failing, receivedAt: now, reportedAt: now });

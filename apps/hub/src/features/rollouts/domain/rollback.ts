@@ -5,7 +5,7 @@ import { assign, checkAt, failOpenWaves, moveRollout, moveTarget, record, type D
 import { notConfirmed } from './progress.ts';
 import { targetKey, type Target } from './rollout.types.ts';
 
-export const nothingToGoBackTo = 'failed, nothing to go back to';
+const nothingToGoBackTo = 'failed, nothing to go back to';
 
 /**
  * Turns round: what failed is quarantined, the group is held on what it had, targets that were not touched are left alone.
