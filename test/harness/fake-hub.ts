@@ -260,7 +260,7 @@ export interface AssignOverrides {
   readonly settings?: Partial<TargetSettings>;
 }
 
-export const defaultSettings: TargetSettings = {
+const defaultSettings: TargetSettings = {
   namespace: 'default',
   createNamespace: false,
   driftMode: 'correct',

@@ -6,8 +6,11 @@ import { connectApi, type Api } from './api.ts';
 import { useBed } from './bed.ts';
 import { createRepository, type TestRepository } from './git-server.ts';
 import { startHub, type HubProcess } from './hub.ts';
+import { callWebhook } from './webhook.ts';
 import { startLink, type Link } from './link.ts';
 import type { BedCluster } from '../bed/bed.ts';
+
+const webhookSecret = 'a shared secret for tests';
 
 export interface FleetOptions {
   /** Cluster name -> labels; the n-th uses the n-th cluster of the bed. */
@@ -27,7 +30,9 @@ export interface Fleet {
   readonly agents: Record<string, AgentProcess>;
   readonly links: Record<string, Link>;
   cluster(name: string): BedCluster;
-  /** Commits and tells the hub, as a Git host's webhook would. Returns the commit id. */
+  /** Tells the hub that there is something new, signed as a Git host's webhook would. */
+  notify(): Promise<void>;
+  /** Commits and notifies. Returns the commit id. */
   push(files: Record<string, string | null>, message: string): Promise<string>;
   /** The newest rollout of the group, waited for until `accept` holds. */
   rollout(accept: (rollout: Rollout) => boolean, options?: { group?: string; timeoutMs?: number }): Promise<Rollout>;
@@ -103,7 +108,13 @@ export async function startFleet(options: FleetOptions, bedClusters: readonly Be
     { timeoutMs: 30_000 },
   );
   await repository.commit({ 'README.md': 'A source for tests.\n' }, 'Start');
-  await api.post('/v1/sources', { name: prefix, url: repository.url, ref: 'main', pollIntervalSeconds: 3600 }, Source);
+  await api.post(
+    '/v1/sources',
+    { name: prefix, url: repository.url, ref: 'main', pollIntervalSeconds: 3600, webhookSecret },
+    Source,
+  );
+
+  const notify = () => callWebhook(`${hub.url}/hooks/generic/${prefix}`, webhookSecret);
 
   return {
     hub,
@@ -113,9 +124,10 @@ export async function startFleet(options: FleetOptions, bedClusters: readonly Be
     agents,
     links,
     cluster,
+    notify,
     push: async (files, message) => {
       const commit = await repository.commit(files, message);
-      await api.send('POST', `/v1/sources/${prefix}/sync`, {});
+      await notify();
       return commit;
     },
     rollout: (accept, { group = prefix, timeoutMs = 60_000 } = {}) =>

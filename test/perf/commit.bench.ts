@@ -1,16 +1,11 @@
 import { spawn } from 'node:child_process';
-import { createHmac, randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { Source } from '@fairlead/shared/contracts';
 import { ensureBinaries, startCluster, type BedCluster } from '../bed/bed.ts';
-import { startFleet, type Fleet } from '../harness/fleet.ts';
+import { startFleet } from '../harness/fleet.ts';
 import { spread } from './spread.ts';
-
-const webhookSecret = 'a shared secret for the benchmark';
-const source = 'bench';
 
 /**
  * From the webhook of a pushed commit to the changed ConfigMap being visible in a real cluster, for an app of three
@@ -22,20 +17,15 @@ export async function run({ quick }: { quick: boolean }): Promise<Record<string,
   const cluster = await startCluster({ name: 'bench', dir, binaries: await ensureBinaries() });
   const fleet = await startFleet({ clusters: { bench: { ring: 'canary' } } }, [cluster]);
   try {
-    await fleet.api.post(
-      '/v1/sources',
-      { name: source, url: fleet.repository.url, ref: 'main', pollIntervalSeconds: 3600, webhookSecret },
-      Source,
-    );
     const timesMs: number[] = [];
     await fleet.repository.commit(app(0), 'Round 0');
-    await webhook(fleet);
+    await fleet.notify();
     await fleet.rollout((rollout) => rollout.state === 'succeeded', { group: 'bench' });
     for (let round = 1; round <= rounds; round += 1) {
       const seen = await watchRound(cluster, round);
       await fleet.repository.commit(app(round), `Round ${round}`);
       const start = performance.now();
-      await webhook(fleet);
+      await fleet.notify();
       timesMs.push((await seen.at) - start);
       await fleet.rollout((rollout) => rollout.release.subject === `Round ${round}` && rollout.state === 'succeeded', {
         group: 'bench',
@@ -76,23 +66,6 @@ function app(round: number): Record<string, string> {
     'bench/fairlead.yaml': JSON.stringify(manifest),
     'bench/manifests/all.yaml': objects.map((object) => JSON.stringify(object)).join('\n---\n'),
   };
-}
-
-async function webhook(fleet: Fleet): Promise<void> {
-  const body = JSON.stringify({ ref: 'main' });
-  const timestamp = `${Math.floor(Date.now() / 1000)}`;
-  const signature = createHmac('sha256', webhookSecret).update(body).digest('hex');
-  const response = await fetch(`${fleet.hub.url}/hooks/generic/${source}`, {
-    method: 'POST',
-    headers: {
-      'content-type': 'application/json',
-      'x-fairlead-signature': `sha256=${signature}`,
-      'x-fairlead-timestamp': timestamp,
-      'x-fairlead-delivery': randomUUID(),
-    },
-    body,
-  });
-  if (!response.ok) throw new Error(`webhook refused: ${response.status} ${await response.text()}`);
 }
 
 /** Resolves `at` with the moment the API server shows the round. The watch is established when this returns. */
