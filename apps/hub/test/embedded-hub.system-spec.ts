@@ -18,6 +18,7 @@ function postmasterPid(): number {
 }
 
 async function makeToken(): Promise<number> {
+  if (!hub.process().isRunning()) throw new Error(`the hub has ended: ${hub.logs().slice(-3000)}`);
   const response = await hub.fetch('/v1/join-tokens', { method: 'POST', body: '{}' });
   return response.status;
 }

@@ -37,12 +37,13 @@ export async function startHubProcess(platform: Platform, roles: readonly Role[]
     (await NestFactory.createApplicationContext(root, { logger: nestLogger(platform.logger), abortOnError: false }));
   await platform.start();
   const gateway = app?.get(AgentGateway, { strict: false });
+  if (roles.includes('work')) {
+    await platform.queues.work(context.get<QueueConsumer[]>(QUEUE_CONSUMERS, { strict: false }));
+  }
+  // Last: whoever is answered finds everything running.
   if (app && gateway) {
     await gateway.start(app.getHttpServer());
     await app.listen({ host: platform.config.http.host, port: platform.config.http.port });
-  }
-  if (roles.includes('work')) {
-    await platform.queues.work(context.get<QueueConsumer[]>(QUEUE_CONSUMERS, { strict: false }));
   }
   platform.logger.info({ roles, url: platform.config.publicUrl }, 'the hub is up');
   return {
