@@ -44,7 +44,9 @@ function standstill(group: Group): string[] {
     const where = group.hold.release === null ? 'on what it has' : `on release ${group.hold.release}`;
     lines.push(`${group.name} is held ${where}: ${shorten(group.hold.reason)}`);
   }
-  if (group.blocked !== null) lines.push(`${group.name} ${shorten(group.blocked)}`);
+  // A hold is a reason of its own; it needs no second line.
+  const isHoldAgain = group.hold !== null && group.blocked?.startsWith('held ') === true;
+  if (group.blocked !== null && !isHoldAgain) lines.push(`${group.name} ${shorten(group.blocked)}`);
   return lines;
 }
 

@@ -25,10 +25,7 @@ export function rolloutLines(rollout: Rollout, targets: readonly RolloutTarget[]
   const { paint } = view;
   const nameWidth = Math.max(...rollout.waves.map((wave) => wave.name.length), 6);
   const title = `Rollout ${rollout.id}  ${rollout.group}  ${short(rollout.release.commit)} "${rollout.release.subject}"`;
-  const state = stateWords[rollout.state] ?? rollout.state;
-  // What a wave waits for stands beside that wave.
-  const reason = rollout.reason === null || /^wave /.test(rollout.reason) ? '' : `: ${rollout.reason}`;
-  const lines = [`${paint.bold(title)}  ${colourOfRollout(rollout.state, paint)(state)}${reason}`];
+  const lines = [`${paint.bold(title)}  ${colourOfRollout(rollout.state, paint)(stateOf(rollout))}`];
   for (const wave of rollout.waves) {
     const troubled = targets.filter((target) => target.wave === wave.ordinal && isTrouble(target));
     const isOver = wave.state === 'pending' && rollout.finishedAt !== null;
@@ -37,6 +34,13 @@ export function rolloutLines(rollout: Rollout, targets: readonly RolloutTarget[]
     for (const line of troubleLines(troubled)) lines.push(`  ${' '.repeat(nameWidth)}  ${paint.red(line)}`);
   }
   return lines;
+}
+
+function stateOf(rollout: Rollout): string {
+  const state = stateWords[rollout.state] ?? rollout.state;
+  // What a wave waits for stands beside that wave.
+  if (rollout.reason === null || rollout.reason.startsWith('wave ')) return state;
+  return rollout.reason.startsWith(state) ? rollout.reason : `${state}: ${rollout.reason}`;
 }
 
 function waveBar(wave: RolloutWave, paint: Palette): string {
