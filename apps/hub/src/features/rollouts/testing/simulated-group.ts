@@ -44,6 +44,7 @@ export class SimulatedGroup {
   readonly inbox: { key: TargetKey; report: TargetReport }[] = [];
   /** Counters at which an agent really applied a digest: what acknowledgements are measured against. */
   readonly applied = new Set<string>();
+  readonly #digests = new Map<number, { size: number; digest: string }>();
   hold: (HoldEffect & { badRelease: number }) | null = null;
   blocked: string | null = null;
   checkAt: number | null = null;
@@ -187,8 +188,8 @@ export class SimulatedGroup {
     const assignments = new Map<TargetKey, CurrentAssignment>();
     for (const [key, assignment] of this.assignments) assignments.set(key, { ...assignment, settingsMatch: true });
     return {
-      clusters: new Map([...this.clusters].map(([id, cluster]) => [id, { ...cluster }])),
-      reports: new Map(this.reports),
+      clusters: this.clusters,
+      reports: this.reports,
       assignments,
       members: this.#members(entries),
       quarantined: this.quarantined,
@@ -201,13 +202,12 @@ export class SimulatedGroup {
 
   view(): GroupView {
     const newest = this.releases.at(-1);
-    const digestOf = (release: SimulatedRelease) => JSON.stringify([...release.entries].sort());
     const current = this.current;
     const entries = [...(newest?.entries ?? [])];
     const held = this.hold?.releaseId == null ? undefined : this.releases[this.hold.releaseId - 1];
     const ofNewest = this.rollouts.filter((rollout) => rollout.releaseId === newest?.id);
     return {
-      newest: newest ? { id: newest.id, number: newest.id, digest: digestOf(newest), strategy: this.strategy } : null,
+      newest: newest ? { id: newest.id, number: newest.id, digest: this.#digest(newest.id), strategy: this.strategy } : null,
       current: current ? { ...current, onNewRelease: this.strategy.onNewRelease } : null,
       hold: this.hold
         ? { ...this.hold, badRelease: { id: this.hold.badRelease, digest: this.#digest(this.hold.badRelease) } }
@@ -223,8 +223,12 @@ export class SimulatedGroup {
   }
 
   #digest(releaseId: number): string {
-    const release = this.releases[releaseId - 1];
-    return release ? JSON.stringify([...release.entries].sort()) : '';
+    const { entries } = this.releases[releaseId - 1] ?? { entries: new Map<TargetKey, string>() };
+    const memo = this.#digests.get(releaseId);
+    if (memo?.size === entries.size) return memo.digest;
+    const digest = JSON.stringify([...entries].sort());
+    this.#digests.set(releaseId, { size: entries.size, digest });
+    return digest;
   }
 
   #differences(entries: [TargetKey, string][], counts: (releaseId: number) => boolean) {
