@@ -7,8 +7,6 @@ import { applySetId, appLabel, inventoryLabel, inventoryName } from './marks.ts'
 export interface InventoryEntry {
   readonly id: ObjectId;
   readonly apiVersion: string;
-  /** Empty until the object was applied. */
-  readonly uid: string;
 }
 
 export interface Inventory {
@@ -22,7 +20,7 @@ const plainLimitBytes = 400 * 1024;
 export function inventoryObject(inventory: Inventory, namespace: string, version: string): JsonObject {
   const name = inventoryName(inventory.app);
   const lines = inventory.entries
-    .map((entry) => `${formatObjectId(entry.id)} ${entry.apiVersion} ${entry.uid}`)
+    .map((entry) => `${formatObjectId(entry.id)} ${entry.apiVersion}`)
     .sort()
     .join('\n');
   const kinds = new Set(inventory.entries.map(({ id }) => (id.group === '' ? id.kind : `${id.kind}.${id.group}`)));
@@ -63,8 +61,8 @@ export function readInventory(object: JsonObject, namespace: string): Inventory 
   const lines = typeof packed === 'string' ? gunzipSync(decodeBase64(packed)).toString('utf8') : plain;
   const entries: InventoryEntry[] = [];
   for (const line of typeof lines === 'string' ? lines.split('\n') : []) {
-    const [key, apiVersion, uid = ''] = line.split(' ');
-    if (key && apiVersion) entries.push({ id: parseObjectId(key), apiVersion, uid });
+    const [key, apiVersion] = line.split(' ');
+    if (key && apiVersion) entries.push({ id: parseObjectId(key), apiVersion });
   }
   return { app, entries };
 }

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { JsonObject, KubeObject, ObjectId } from '@fairlead/manifests';
-import { fieldOf, formatObjectId, isJsonObject } from '@fairlead/manifests';
+import { fieldOf, isJsonObject } from '@fairlead/manifests';
 
 /** Carried by every object of an app; watches select by it. */
 export const appLabel = 'fairlead.dev/app';
-export const partOfLabel = 'applyset.kubernetes.io/part-of';
+const partOfLabel = 'applyset.kubernetes.io/part-of';
 /** Names the object it stands on: a copy on another object proves nothing. */
-export const trackingAnnotation = 'fairlead.dev/tracking-id';
+const trackingAnnotation = 'fairlead.dev/tracking-id';
 export const inventoryLabel = 'fairlead.dev/inventory';
 /** Names of the agent's own objects. */
 export const agentNames = /^fairlead-(agent|inventory-)/;
@@ -18,6 +18,16 @@ export interface Marks {
 
 /** Id of the set of objects of an app, as kubectl's ApplySets compute it from the parent object. */
 export function applySetId(parentName: string, parentNamespace: string): string {
+  const parent = `${parentNamespace}/${parentName}`;
+  let id = applySetIds.get(parent);
+  if (id === undefined) applySetIds.set(parent, (id = computeApplySetId(parentName, parentNamespace)));
+  return id;
+}
+
+// Asked for with every event of every watch.
+const applySetIds = new Map<string, string>();
+
+function computeApplySetId(parentName: string, parentNamespace: string): string {
   const hash = createHash('sha256').update(`${parentName}.${parentNamespace}.ConfigMap.`).digest('base64url');
   return `applyset-${hash}-v1`;
 }
@@ -35,7 +45,7 @@ export function marksOf(app: string, id: ObjectId, agentNamespace: string): Mark
   };
 }
 
-export function trackingId(app: string, id: ObjectId): string {
+function trackingId(app: string, id: ObjectId): string {
   return `${app}:${id.group}/${id.kind}:${id.namespace}/${id.name}`;
 }
 
@@ -71,11 +81,6 @@ export function withMarks(object: KubeObject, id: ObjectId, marks: Marks): KubeO
   metadata['labels'] = { ...fieldsOf(metadata, 'labels'), ...marks.labels };
   metadata['annotations'] = { ...fieldsOf(metadata, 'annotations'), ...marks.annotations };
   return { ...rest, metadata: { ...metadata, name: object.metadata.name } } as KubeObject;
-}
-
-/** `group/kind/namespace/name`, the one spelling of an object's key. */
-export function keyOf(id: ObjectId): string {
-  return formatObjectId(id);
 }
 
 function fieldsOf(object: JsonObject, field: string): JsonObject {

@@ -11,7 +11,7 @@ import type { HubHttp } from './hub-http.ts';
 import { check } from './shape.ts';
 import { agentProtocol, enrollResponse } from './wire.ts';
 
-export const secretName = 'fairlead-agent';
+const secretName = 'fairlead-agent';
 const secrets: Resource = { group: '', version: 'v1', plural: 'secrets', kind: 'Secret', namespaced: true };
 
 export interface Enrolment {

@@ -46,7 +46,7 @@ export function objectMeta(object: Json): ObjectMeta {
  * Hash of the fields in our own Apply entry. It changes exactly when a field that we own is changed, removed or taken
  * over by somebody else; never on status, defaults or foreign additions.
  */
-export function ownedSetHash(managedFields: Json | undefined): string {
+function ownedSetHash(managedFields: Json | undefined): string {
   for (const entry of Array.isArray(managedFields) ? managedFields : []) {
     if (fieldOf(entry, 'manager') !== fieldManager || fieldOf(entry, 'operation') !== 'Apply') continue;
     if (text(fieldOf(entry, 'subresource')) !== '') continue;

@@ -32,6 +32,8 @@ export class KubeTransport {
     const isTls = endpoint.server.protocol === 'https:';
     const options = { keepAlive: true, maxSockets, scheduling: 'fifo' as const, timeout: requestTimeoutMs };
     this.#agent = isTls ? new https.Agent({ ...options, ...endpoint.tls }) : new http.Agent(options);
+    // All its connections go to one place with one identity; naming that place anew for every request is not free.
+    this.#agent.getName = () => 'api';
     this.#streams = isTls
       ? new https.Agent({ keepAlive: false, ...endpoint.tls })
       : new http.Agent({ keepAlive: false });

@@ -80,7 +80,7 @@ async function findTrouble(record: ObjectRecord, live: JsonObject, context: Targ
 }
 
 /** A label selector as the query parameter spells it; null when it selects nothing in particular. */
-export function selectorText(selector: ReturnType<typeof fieldAt>): string | null {
+function selectorText(selector: ReturnType<typeof fieldAt>): string | null {
   const parts: string[] = [];
   const labels = fieldOf(selector, 'matchLabels');
   if (isJsonObject(labels)) for (const [name, value] of Object.entries(labels)) parts.push(`${name}=${String(value)}`);

@@ -39,19 +39,14 @@ export class TargetState {
   }
 
   inventory(): Inventory {
-    const entries = [...this.records.values()].map(({ id, apiVersion, uid }): InventoryEntry => ({
-      id,
-      apiVersion,
-      uid,
-    }));
+    const entries = [...this.records.values()].map(({ id, apiVersion }): InventoryEntry => ({ id, apiVersion }));
     return { app: this.app, entries };
   }
 
   /** Takes over what an earlier run of this program left. Health is looked at anew. */
   restore(progress: Progress | null, inventory: Inventory | null): void {
-    for (const { id, apiVersion, uid } of inventory?.entries ?? []) {
+    for (const { id, apiVersion } of inventory?.entries ?? []) {
       const record = newRecord(formatObjectId(id), id, apiVersion);
-      record.uid = uid;
       this.records.set(record.key, record);
     }
     if (progress === null) return;
