@@ -40,6 +40,10 @@ export function createPlatform(config: HubConfig, options: { databaseUrl: string
   const onError = (part: string) => (error: Error) => {
     if (!isStopping) logger.warn({ part, err: error }, 'a connection broke');
   };
+  const onQueueError = (error: Error) => {
+    onError('queue')(error);
+    if (!isStopping) queues.recover();
+  };
   const pool = createPool({
     connectionString: databaseUrl,
     max: config.database.poolSize,
@@ -51,13 +55,13 @@ export function createPlatform(config: HubConfig, options: { databaseUrl: string
       ? new RedisTransport({ ...redis, onError: onError('signals') })
       : new PostgresTransport({ pool, connectionString: databaseUrl, onError: onError('signals') }),
   );
-  const queues = new ReminderQueues({
+  const queues: ReminderQueues = new ReminderQueues({
     backend: redis
-      ? redisBackend({ ...redis, onError: onError('queue') })
+      ? redisBackend({ ...redis, onError: onQueueError })
       : postgresBackend({
           connectionString: databaseUrl,
           maxConnections: queueConnections,
-          onError: onError('queue'),
+          onError: onQueueError,
         }),
     locks: new KeyLocks({ connectionString: databaseUrl, onError: onError('locks') }),
     logger,

@@ -39,6 +39,7 @@ export interface WorkerSettings {
   lockDuration: number;
   stalledInterval: number;
   maxStalledCount: number;
+  runRetryDelay: number;
 }
 
 /** The little of BullMQ that differs between its PostgreSQL and its Redis backend. */

@@ -172,6 +172,27 @@ function behavesLikeReminderQueues(openBackend: OpenBackend): void {
     letGo();
   });
 
+  it('goes on soon after every connection to the database was lost in the middle of its work', async () => {
+    const queues = await openQueues();
+    let started = 0;
+    let finished = 0;
+    const handle = async () => {
+      started += 1;
+      await database.pool.query('select pg_sleep(0.3)');
+      finished += 1;
+    };
+    await queues.work([consumer({ handle, sweep: async () => (started === 0 ? [] : ['g']) })]);
+    await queues.remind('advance-group', ['g']);
+    await eventually(() => expect(started).toBe(1));
+    await database.pool
+      .query(
+        `select pg_terminate_backend(pid) from pg_stat_activity
+         where datname = current_database() and pid <> pg_backend_pid()`,
+      )
+      .catch(() => {});
+    await eventually(() => expect(finished).toBeGreaterThan(0), { timeoutMs: 4000 });
+  });
+
   it('refuses two consumers of one queue', async () => {
     const queues = await openQueues();
     await expect(queues.work([consumer({}), consumer({})])).rejects.toThrow('two consumers');

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { UnrecoverableError } from 'bullmq';
 import { AppError } from '@fairlead/shared/kernel';
 import type { QueueName } from '../database/outbox.ts';
@@ -9,6 +10,7 @@ import type { KeyLocks } from './key-locks.ts';
 import type { QueueConsumer } from './queue.ts';
 
 const sweepJob = 'sweep';
+const recoveryMs = 300;
 
 /**
  * The queues of reminders. What there is to do is in the tables; a reminder only says that somebody should look now.
@@ -22,7 +24,9 @@ export class ReminderQueues {
   readonly #queues = new Map<QueueName, OpenQueue>();
   #workers: OpenWorker[] = [];
   // Merging is per process start: a job that a killed process left active must not swallow reminders until it counts as stalled.
-  readonly #mergeScope = randomUUID().slice(0, 8);
+  #mergeScope = newScope();
+  #consumers: QueueConsumer[] = [];
+  #recovery: Promise<void> | undefined;
 
   constructor(options: { backend: QueueBackend; locks: KeyLocks; logger: Logger }) {
     this.#backend = options.backend;
@@ -41,6 +45,7 @@ export class ReminderQueues {
   /** Starts the consumers. Work that the tables know of is found at once, without waiting for what a killed process held. */
   async work(consumers: QueueConsumer[]): Promise<void> {
     assertOneConsumerEach(consumers);
+    this.#consumers = consumers;
     for (const consumer of consumers) {
       const settings = {
         // Sweeps share the slots; one more, so that a slow sweep never stops a queue of one.
@@ -48,6 +53,7 @@ export class ReminderQueues {
         lockDuration: 10_000,
         stalledInterval: 5_000,
         maxStalledCount: 1000,
+        runRetryDelay: 1000,
       };
       this.#workers.push(this.#backend.openWorker(consumer.queue, (job) => this.#process(consumer, job), settings));
       await this.#queue(consumer.queue).upsertJobScheduler(
@@ -59,6 +65,16 @@ export class ReminderQueues {
     }
   }
 
+  /**
+   * Call when the database or the queue was away. What was in hand then may stay "active" until its lock expires; it must
+   * not swallow reminders so long. As soon as both answer again, all work that the tables know of is reminded of anew.
+   */
+  recover(): void {
+    if (this.#consumers.length === 0) return;
+    this.#mergeScope = newScope();
+    this.#recovery ??= this.#comeBack().finally(() => (this.#recovery = undefined));
+  }
+
   async ping(): Promise<void> {
     await this.#backend.ping();
   }
@@ -67,6 +83,7 @@ export class ReminderQueues {
   async stopWorking(patienceMs: number): Promise<void> {
     const workers = this.#workers;
     this.#workers = [];
+    this.#consumers = [];
     const graceful = Promise.all(workers.map((worker) => worker.close()));
     let timer: NodeJS.Timeout | undefined;
     const patience = new Promise<void>((over) => (timer = setTimeout(over, patienceMs)));
@@ -78,6 +95,19 @@ export class ReminderQueues {
     await Promise.all([...this.#queues.values()].map((queue) => queue.close()));
     await this.#backend.close();
     await this.#locks.close();
+  }
+
+  async #comeBack(): Promise<void> {
+    while (this.#consumers.length > 0) {
+      try {
+        await this.#backend.ping();
+        for (const consumer of this.#consumers) await this.remind(consumer.queue, await consumer.sweep());
+        return;
+      } catch {
+        // Still away; whoever notices says so, there is nothing to add here.
+        await pause(recoveryMs);
+      }
+    }
   }
 
   #queue(name: QueueName): OpenQueue {
@@ -108,6 +138,7 @@ export class ReminderQueues {
     try {
       await this.#locks.withKey(`${queue} ${key}`, () => consumer.handle(key));
     } catch (error) {
+      if (isDatabaseOutage(error)) this.recover();
       const isExpected = error instanceof AppError && error.kind !== 'bug';
       this.#logger[isExpected || isDatabaseOutage(error) ? 'warn' : 'error'](
         { queue, key, err: error },
@@ -119,6 +150,10 @@ export class ReminderQueues {
       throw error;
     }
   }
+}
+
+function newScope(): string {
+  return randomUUID().slice(0, 8);
 }
 
 function assertOneConsumerEach(consumers: QueueConsumer[]): void {
