@@ -1,5 +1,6 @@
 // `npm start`: a whole fleet on this machine, from nothing. See --help.
 import { AppError } from '@fairlead/shared/kernel';
+import { BedError } from '../../test/bed/bed-error.ts';
 import manifest from '../../package.json' with { type: 'json' };
 import { readOptions } from './options.ts';
 import { paths } from './paths.ts';
@@ -56,6 +57,7 @@ try {
 
 function describe(error: unknown): string {
   if (error instanceof StartError) return `${screen.paint.red('✖')} ${error.message}\n  ${error.remedy}\n`;
+  if (error instanceof BedError) return `${screen.paint.red('✖')} ${error.message}\n`;
   if (error instanceof AppError) return errorLines(error, screen.paint);
   return `${screen.paint.red('✖')} ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`;
 }
