@@ -78,10 +78,16 @@ export function applyOfflinePolicy(draft: Draft): void {
     if (cluster.live) {
       if (target.state === 'offline') moveTarget(draft, target, 'return');
       else if (hasOnlyBeenAway(draft, target) && moveTarget(draft, target, 'retry')) target.failure = null;
-    } else if (target.state === 'pending' || isBegun(target) || target.state === 'done') {
+    } else if (target.state === 'pending' || isBegun(target) || isStillNeeded(draft, target)) {
       judgeSilent(draft, target, cluster);
     }
   }
+}
+
+/** Done, and its wave has not passed yet: its health still decides. Once the wave has passed it has done its part. */
+function isStillNeeded(draft: Draft, target: Target): boolean {
+  const wave = draft.rollout.waves.find((candidate) => candidate.ordinal === target.wave);
+  return target.state === 'done' && wave?.state !== 'passed' && wave?.state !== 'skipped';
 }
 
 /** Failed before it was given anything: it was offline for too long, and now it is back. */

@@ -145,6 +145,16 @@ describe('decide', () => {
     expect(reasonOf(decision)).toContain('c1 offline, and no other cluster has proved this release yet');
   });
 
+  it('asks nothing more of a silent cluster whose wave has passed', () => {
+    const strategy = aStrategy({ offline: { policy: 'wait', waitMs: 1000 } });
+    const passed = decide(begun({ strategy }), world({ '1/1': aReport({ counter: 5 }) }), now).next;
+    expect(passed.waves[0]?.state).toBe('passed');
+    const clusters = new Map([1, 2, 3].map((id) => [id, aCluster(id, id === 1 ? { live: false, since: now } : {})]));
+    const later = decide(passed, world({}, { clusters }), now + 3_600_000);
+    expect(later.next.state).toBe('running');
+    expect(stateOf(later, 1)).toBe('done');
+  });
+
   it('halts instead of going back when the strategy says so, and accepts the failure when it is resumed', () => {
     const strategy = aStrategy({ onFailure: 'halt' });
     const broken = world({ '1/1': aReport({ counter: 5, phase: 'failed', permanent: true, message: 'denied' }) });
