@@ -1,5 +1,6 @@
 import type { KubeObject } from '@fairlead/manifests';
 import { eventually } from '@fairlead/shared/test-kit';
+import { configMap, deployment, gate, gateDefinition } from '../fixtures/kube-objects.ts';
 import { usePrivateBed } from '../harness/bed.ts';
 import { LoneAgent } from '../harness/lone-agent.ts';
 
@@ -171,6 +172,21 @@ describe('the agent', () => {
       expect(status.failing[0]?.message).toContain('registry.example/orders:nope');
     });
 
+    it('calls a target degraded that was healthy before its Pods began to crash', async () => {
+      const crashing = deployment('crash', { image: 'registry.example/api:crash-later' });
+      const assignment = agent.hub.assign('crash', [crashing], inNamespace('crash'));
+      await eventually(() => agent.hub.expectHealthy(assignment), settle);
+      const degraded = await eventually(
+        () =>
+          agent.hub.expectStatus(
+            assignment,
+            ({ health, failing }) => health === 'degraded' && /Crash/.test(failing[0]?.reason ?? ''),
+          ),
+        { timeoutMs: 60_000 },
+      );
+      expect(degraded.applied).toBe(true);
+    });
+
     it('applies nothing while it is frozen', async () => {
       const first = agent.hub.assign('frozen', [configMap('frozen', { v: '1' })], inNamespace('frozen'));
       await eventually(() => agent.hub.expectHealthy(first), settle);
@@ -326,6 +342,17 @@ describe('the agent', () => {
           expect(agent.hub.drift('gone').flatMap(({ closed }) => closed)).toMatchObject([
             { path: '', outcome: 'corrected' },
           ]),
+        settle,
+      );
+    });
+
+    it('of a deleted namespace is waited out and put back', async () => {
+      const assignment = agent.hub.assign('space', [configMap('limits', { rate: '1' })], inNamespace('space'));
+      await eventually(() => agent.hub.expectHealthy(assignment), settle);
+      await tryKubectl('delete', 'namespace', 'space');
+      await eventually(async () => expect(await rate('space')).toBe('1'), { timeoutMs: 30_000 });
+      await eventually(
+        () => agent.hub.expectStatus(assignment, ({ openDrift, health }) => openDrift === 0 && health === 'healthy'),
         settle,
       );
     });
@@ -529,48 +556,4 @@ describe('the agent', () => {
 
 function decoded(base64: string): string {
   return Buffer.from(base64, 'base64').toString('utf8');
-}
-
-function configMap(name: string, data: Record<string, string>): KubeObject {
-  return { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name }, data };
-}
-
-function deployment(
-  name: string,
-  { image = 'registry.example/api:1', labels = { app: name } as Record<string, string> } = {},
-) {
-  return {
-    apiVersion: 'apps/v1',
-    kind: 'Deployment',
-    metadata: { name },
-    spec: {
-      replicas: 1,
-      selector: { matchLabels: labels },
-      template: { metadata: { labels }, spec: { containers: [{ name: 'main', image }] } },
-    },
-  } satisfies KubeObject;
-}
-
-function gateDefinition(): KubeObject {
-  const schema = {
-    openAPIV3Schema: {
-      type: 'object',
-      properties: { spec: { type: 'object', properties: { open: { type: 'boolean' } } } },
-    },
-  };
-  return {
-    apiVersion: 'apiextensions.k8s.io/v1',
-    kind: 'CustomResourceDefinition',
-    metadata: { name: 'gates.example.dev' },
-    spec: {
-      group: 'example.dev',
-      scope: 'Namespaced',
-      names: { kind: 'Gate', plural: 'gates', singular: 'gate' },
-      versions: [{ name: 'v1', served: true, storage: true, schema }],
-    },
-  };
-}
-
-function gate(name: string): KubeObject {
-  return { apiVersion: 'example.dev/v1', kind: 'Gate', metadata: { name }, spec: { open: true } };
 }

@@ -8,6 +8,7 @@ import type { Resource } from '../kube/resource.ts';
 import { errorFields } from '../logger.ts';
 import { applyStep } from './apply-step.ts';
 import { checkDrift } from './drift-check.ts';
+import type { ClosedDrift } from './drift-check.ts';
 import { checkHealth, healthIsDue } from './health-check.ts';
 import { isNewer } from './object-record.ts';
 import type { ObjectRecord } from './object-record.ts';
@@ -166,7 +167,7 @@ export class Target {
             this.#reporter.status();
           },
           onApplied: (record) => {
-            this.#afterApply(record);
+            this.#afterApply(record, wasApplied ? 'corrected' : 'superseded');
           },
         },
       },
@@ -285,15 +286,15 @@ export class Target {
     this.#wake.now();
   }
 
-  /** What was open on an object that has just been written for a new digest is history. */
-  #afterApply(record: ObjectRecord): void {
+  /** What was open on an object that has just been written is put back, or history when it was written for a new digest. */
+  #afterApply(record: ObjectRecord, outcome: ClosedDrift['outcome']): void {
     const now = performance.now();
     record.healthDueAt = record.health.state === 'current' ? null : now + 100;
     if (record.drift.size === 0) return;
     const at = new Date().toISOString();
     this.#reporter.drift(
       [],
-      [...record.drift.keys()].map((path) => ({ object: record.key, path, outcome: 'superseded', at })),
+      [...record.drift.keys()].map((path) => ({ object: record.key, path, outcome, at })),
     );
     record.drift.clear();
   }
