@@ -11,18 +11,20 @@ export class ResourceSet {
   }
 
   append(resource: Resource): void {
-    this.appendAll([resource]);
+    const { key } = resource.id;
+    refuseDouble(
+      resource,
+      this.#resources.find((present) => present.id.key === key),
+    );
+    this.#resources.push(resource);
   }
 
   appendAll(resources: readonly Resource[]): void {
-    const keys = new Map(this.#resources.map((resource) => [resource.id.key, resource]));
+    const present = new Map(this.#resources.map((resource) => [resource.id.key, resource]));
     for (const resource of resources) {
-      const key = resource.id.key;
-      const other = keys.get(key);
-      if (other !== undefined) {
-        fail({ ...resource.origin, message: `${describeId(resource.id)} is there already, from ${other.origin.file}` });
-      }
-      keys.set(key, resource);
+      const { key } = resource.id;
+      refuseDouble(resource, present.get(key));
+      present.set(key, resource);
       this.#resources.push(resource);
     }
   }
@@ -43,4 +45,9 @@ export class ResourceSet {
       (resource) => resource.id.key === id.key || resource.previousIds.some((previous) => previous.key === id.key),
     );
   }
+}
+
+function refuseDouble(resource: Resource, present: Resource | undefined): void {
+  if (present === undefined) return;
+  fail({ ...resource.origin, message: `${describeId(resource.id)} is there already, from ${present.origin.file}` });
 }
