@@ -1,5 +1,5 @@
 import type { Draft } from './draft.ts';
-import { freshHealth, isBegun, matchingReport } from './progress.ts';
+import { isBegun, provenHealth } from './progress.ts';
 import type { Target } from './rollout.types.ts';
 
 export type Standing = 'pending' | 'inFlight' | 'done' | 'failed' | 'offline' | 'left';
@@ -60,7 +60,7 @@ export function readiness(draft: Draft, view: ClusterView): 'ready' | 'unhealthy
   let worst: 'ready' | 'unknown' = 'ready';
   for (const target of view.targets) {
     if (target.state === 'left') continue;
-    const health = freshHealth(draft, target, matchingReport(draft, target, target.digest));
+    const health = provenHealth(draft, target);
     if (health === 'unknown') worst = 'unknown';
     else if (health !== 'healthy') return 'unhealthy';
   }

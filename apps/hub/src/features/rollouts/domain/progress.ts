@@ -29,6 +29,12 @@ export function freshHealth(draft: Draft, target: Target, report: TargetReport |
   return report.health;
 }
 
+/** Health that gates may build on: of exactly this content, applied completely. Anything less is `unknown`. */
+export function provenHealth(draft: Draft, target: Target): Health {
+  const report = matchingReport(draft, target, target.digest);
+  return report?.phase === 'applied' ? freshHealth(draft, target, report) : 'unknown';
+}
+
 /** Takes in what agents said about every target. */
 export function observeTargets(draft: Draft): void {
   for (const target of draft.rollout.targets) {

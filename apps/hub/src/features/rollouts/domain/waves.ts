@@ -12,7 +12,7 @@ import {
 import { isLive, isOffline } from './connectivity.ts';
 import { assign, checkAt, explainWave, moveTarget, moveWave, type Draft } from './draft.ts';
 import { budgetExceeded } from './failure-budget.ts';
-import { failTarget, freshHealth, matchingReport, notConfirmed, observeTarget } from './progress.ts';
+import { failTarget, matchingReport, notConfirmed, observeTarget, provenHealth } from './progress.ts';
 import { targetKey, type Target, type Wave } from './rollout.types.ts';
 
 /**
@@ -80,8 +80,7 @@ function unmetDependency(draft: Draft, view: ClusterView, app: string): string |
   for (const { app: name, condition } of dependsOn) {
     const needed = view.targets.find((candidate) => candidate.app === name);
     if (!needed || needed.state === 'left') continue;
-    const health = freshHealth(draft, needed, matchingReport(draft, needed, needed.digest));
-    const isHealthy = needed.state === 'done' && health === 'healthy';
+    const isHealthy = needed.state === 'done' && provenHealth(draft, needed) === 'healthy';
     const isApplied = needed.state === 'applied' || needed.state === 'healthy' || needed.state === 'done';
     if (condition === 'applied' ? !isApplied : !isHealthy) return `${name} to be ${condition}`;
   }
@@ -94,8 +93,9 @@ function adopt(draft: Draft, target: Target, hasRoom: boolean): boolean {
   const isWanted = current?.digest === target.digest && current.mode === 'reconcile' && current.settingsMatch;
   const isOrdered = target.touched && target.counter === null;
   if (!current || !isWanted || isOrdered) return false;
-  const report = matchingReport(draft, { ...target, counter: current.counter }, target.digest);
-  const isReady = report?.phase === 'applied' && freshHealth(draft, target, report) === 'healthy';
+  const adopted = { ...target, counter: current.counter };
+  const report = matchingReport(draft, adopted, target.digest);
+  const isReady = provenHealth(draft, adopted) === 'healthy';
   if (!isReady && !hasRoom) return true;
   if (!target.touched) {
     target.previousDigest = current.digest;
