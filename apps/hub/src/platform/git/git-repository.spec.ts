@@ -61,7 +61,7 @@ describe('the local copy of a repository', () => {
   it('tells an unknown ref from an unreachable repository', async () => {
     await origin.commit({ 'a.txt': 'one' });
     await expect(copies.of(1).fetch({ url: origin.url, ref: 'nope', previous: null })).rejects.toMatchObject({
-      code: 'git.unknown_ref',
+      code: 'git.unknown-ref',
     });
     await expect(
       copies.of(1).fetch({ url: 'file:///nowhere/at/all.git', ref: 'main', previous: null }),
@@ -99,7 +99,7 @@ describe('the local copy of a repository', () => {
     const commit = await origin.commit({ 'a.txt': 'one' });
     await copies.of(2).ensureCommit(commit, { url: origin.url, ref: 'main' });
     await expect(copies.of(2).ensureCommit('0'.repeat(40), { url: origin.url, ref: 'main' })).rejects.toMatchObject({
-      code: 'git.unknown_commit',
+      code: 'git.unknown-commit',
     });
   });
 });

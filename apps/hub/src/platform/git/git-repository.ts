@@ -48,7 +48,7 @@ export class GitRepository {
     this.#reader = new CatFile(options.directory, { idleMs: readerIdleMs });
   }
 
-  /** Fetches the followed ref and keeps its commit for good. Throws `git.unknown_ref` or `git.unreachable`. */
+  /** Fetches the followed ref and keeps its commit for good. Throws `git.unknown-ref` or `git.unreachable`. */
   async fetch(request: FetchRequest): Promise<FetchedHead> {
     await this.#create();
     await this.#fetchRef(checkRepositoryUrl(request.url), request.ref);
@@ -70,14 +70,14 @@ export class GitRepository {
     if ((await this.#read(`${commit}^{commit}`, 0)).status === 'missing') throw unknownCommit(commit);
   }
 
-  /** Author, subject and time of a commit (or of what a ref points to). Throws `git.unknown_commit`. */
+  /** Author, subject and time of a commit (or of what a ref points to). Throws `git.unknown-commit`. */
   async readCommit(name: string): Promise<Commit> {
     const object = await this.#read(`${name}^{commit}`, 1024 * 1024);
     if (object.status !== 'found') throw unknownCommit(name);
     return parseCommit(object.oid, object.content);
   }
 
-  /** Every file of a commit. Throws `git.unknown_commit`. */
+  /** Every file of a commit. Throws `git.unknown-commit`. */
   async listFiles(commit: string): Promise<TreeListing> {
     if (!commitName.test(commit)) throw unknownCommit(commit);
     const known = this.#trees.get(commit);

@@ -26,7 +26,7 @@ describe('repository URLs', () => {
   ])('refuses %s (%s) without repeating it', (url, problem) => {
     const refused = expect(() => checkRepositoryUrl(url));
     refused.toThrow(
-      expect.objectContaining({ code: 'git.url_refused', details: expect.objectContaining({ problem }) }),
+      expect.objectContaining({ code: 'git.url-refused', details: expect.objectContaining({ problem }) }),
     );
     refused.toThrow(expect.objectContaining({ message: expect.not.stringContaining('s3cret') }));
   });

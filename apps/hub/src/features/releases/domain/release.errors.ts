@@ -1,14 +1,14 @@
 import { CodedError } from '@fairlead/shared/kernel';
 
 export const appNotFound = (name: string) =>
-  new CodedError({ code: 'app.not_found', kind: 'not_found' }, 'There is no app of this name.', { name });
+  new CodedError({ code: 'app.not-found', kind: 'not_found' }, 'There is no app of this name.', { name });
 
 export const releaseNotFound = (id: number) =>
-  new CodedError({ code: 'release.not_found', kind: 'not_found' }, 'There is no release of this id.', { id });
+  new CodedError({ code: 'release.not-found', kind: 'not_found' }, 'There is no release of this id.', { id });
 
 export const releaseTargetNotFound = (details: { release: number; app: string; cluster: string }) =>
   new CodedError(
-    { code: 'release.target_not_found', kind: 'not_found' },
+    { code: 'release.target-not-found', kind: 'not_found' },
     'The release has nothing for this app on this cluster.',
     details,
   );

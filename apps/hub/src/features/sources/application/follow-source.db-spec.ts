@@ -92,7 +92,7 @@ describe('following a source', () => {
   it('refuses credentials in the URL and a name that is taken, and stores webhook secrets sealed', async () => {
     const request = { name: 'managed', ref: 'main', pollIntervalSeconds: 60 };
     await expect(manage().add({ ...request, url: 'https://a:b@example.org/x.git' }, 'ada')).rejects.toMatchObject({
-      code: 'git.url_refused',
+      code: 'git.url-refused',
     });
     await manage().add({ ...request, url: '/srv/x.git', webhookSecret: secret }, 'ada');
     await expect(manage().add({ ...request, url: '/srv/y.git' }, 'ada')).rejects.toMatchObject({

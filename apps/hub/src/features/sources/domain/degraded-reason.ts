@@ -7,11 +7,11 @@ import { AppError } from '@fairlead/shared/kernel';
 export function degradedReason(error: unknown, source: { ref: string }): string | null {
   if (!(error instanceof AppError)) return null;
   switch (error.code) {
-    case 'git.unknown_ref':
+    case 'git.unknown-ref':
       return `the repository has no branch or tag "${source.ref}"`;
     case 'git.unreachable':
       return `the repository cannot be reached: ${textOf(error.details['problem'])}`;
-    case 'git.url_refused':
+    case 'git.url-refused':
       return `the URL cannot be used: ${textOf(error.details['hint'])}`;
     default:
       return null;

@@ -1,7 +1,7 @@
 import { CodedError } from '@fairlead/shared/kernel';
 
 export const sourceNotFound = (name: string) =>
-  new CodedError({ code: 'source.not_found', kind: 'not_found' }, 'There is no source of this name.', { name });
+  new CodedError({ code: 'source.not-found', kind: 'not_found' }, 'There is no source of this name.', { name });
 
 export const sourceExists = (name: string) =>
   new CodedError({ code: 'source.exists', kind: 'conflict' }, 'There is a source of this name already.', { name });
