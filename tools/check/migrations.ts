@@ -5,7 +5,7 @@ import { createPool } from '../../apps/hub/src/platform/database/pool.ts';
 import { openPostgresServer } from '../../test/harness/postgres.ts';
 
 const server = await openPostgresServer();
-const admin = createPool({ connectionString: server.url, max: 1, onIdleError: () => {} });
+const admin = createPool({ connectionString: server.url, max: 1, onConnectionError: () => {} });
 const name = `fairlead_replay_${randomUUID().replaceAll('-', '')}`;
 try {
   await admin.query(`create database ${name}`);
