@@ -23,7 +23,7 @@ export function matchingReport(draft: Draft, target: Target, digest: string): Ta
 }
 
 /** Health as its live session says it. Silence, and what an earlier session said, is `unknown`: never ready, never failed. */
-export function freshHealth(draft: Draft, target: Target, report: TargetReport | null): Health {
+function freshHealth(draft: Draft, target: Target, report: TargetReport | null): Health {
   const cluster = draft.world.clusters.get(target.clusterId);
   if (!report || !cluster?.live || report.epoch !== cluster.epoch) return 'unknown';
   return report.health;

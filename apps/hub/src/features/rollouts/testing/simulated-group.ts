@@ -207,7 +207,9 @@ export class SimulatedGroup {
     const held = this.hold?.releaseId == null ? undefined : this.releases[this.hold.releaseId - 1];
     const ofNewest = this.rollouts.filter((rollout) => rollout.releaseId === newest?.id);
     return {
-      newest: newest ? { id: newest.id, number: newest.id, digest: this.#digest(newest.id), strategy: this.strategy } : null,
+      newest: newest
+        ? { id: newest.id, number: newest.id, digest: this.#digest(newest.id), strategy: this.strategy }
+        : null,
       current: current ? { ...current, onNewRelease: this.strategy.onNewRelease } : null,
       hold: this.hold
         ? { ...this.hold, badRelease: { id: this.hold.badRelease, digest: this.#digest(this.hold.badRelease) } }
