@@ -27,7 +27,7 @@ export class KubeTransport {
   /** Requests sent, by method: what benchmarks and tests count. */
   readonly sent = new Map<string, number>();
 
-  constructor(endpoint: KubeEndpoint, { maxSockets = 12 }: { maxSockets?: number } = {}) {
+  constructor(endpoint: KubeEndpoint, { maxSockets = 20 }: { maxSockets?: number } = {}) {
     this.#endpoint = endpoint;
     const isTls = endpoint.server.protocol === 'https:';
     const options = { keepAlive: true, maxSockets, scheduling: 'fifo' as const, timeout: requestTimeoutMs };

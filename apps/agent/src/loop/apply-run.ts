@@ -16,7 +16,7 @@ import { eachLimited } from './each-limited.ts';
 import type { ObjectRecord } from './object-record.ts';
 import type { TargetContext } from './target-context.ts';
 
-const applyConcurrency = 8;
+const applyConcurrency = 16;
 const definitionWaitMs = 30_000;
 
 export interface ApplyJob {
