@@ -51,6 +51,11 @@ describe('reports about a target', () => {
     expect(afterReport(known(ack()), report, at)).toBeNull();
   });
 
+  it('start health from nothing for a newer session, which has not said anything about it yet', () => {
+    const again = afterReport(known(ack(), observed()), ack({ epoch: 3 }), at);
+    expect(again).toMatchObject({ phase: 'applied', health: 'unknown' });
+  });
+
   it('start health from nothing for a newer assignment', () => {
     const healthy = known(ack(), observed());
     const next = afterReport(healthy, ack({ counter: 4, phase: 'received' }), {

@@ -90,6 +90,8 @@ export function afterReport(
     ...base,
     epoch,
     phase,
+    // What an earlier session said of health is not fresh: nothing may pass on it before this session says so itself.
+    health: epoch > base.epoch ? 'unknown' : base.health,
     permanent: phase === 'failed' && report.permanent,
     message: phase === 'failed' ? (report.message ?? base.message) : null,
     failing: report.phase === 'failed' ? report.failures : base.failing,
