@@ -17,7 +17,7 @@ export const clusterBinaryNames = [
 ] as const;
 
 /** Programs tests compare against: the kustomize command and a converter with the YAML reader of the Kubernetes tools. */
-export const oracleBinaryNames = ['kustomize', 'yaml2json'] as const;
+const oracleBinaryNames = ['kustomize', 'yaml2json'] as const;
 
 /** Everything the bed can build. The oracles come first: they take seconds, the API server takes minutes. */
 export const binaryNames = [...oracleBinaryNames, ...clusterBinaryNames] as const;

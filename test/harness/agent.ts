@@ -62,7 +62,7 @@ export async function startAgent(options: AgentOptions): Promise<AgentProcess> {
   };
 }
 
-export function agentArguments(
+function agentArguments(
   options: Pick<AgentOptions, 'hubUrl' | 'name' | 'kubeconfigPath' | 'namespace'>,
   token: string,
   stateDir: string,

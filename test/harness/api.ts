@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { Problem } from '@fairlead/shared/contracts';
 
 /** A refusal of the hub, as tests see it. */
-export class ApiProblem extends Error {
+class ApiProblem extends Error {
   readonly status: number;
   readonly code: string;
   readonly details: Record<string, unknown>;

@@ -12,7 +12,7 @@ interface RedisServer {
 }
 
 /** Whether this machine can give tests a Redis: `TEST_REDIS_URL`, or a `redis-server` program. */
-export function hasRedis(): boolean {
+function hasRedis(): boolean {
   if (process.env['TEST_REDIS_URL']) return true;
   try {
     execFileSync('redis-server', ['--version'], { stdio: 'ignore' });

@@ -1,11 +1,8 @@
-import { spawnSync } from 'node:child_process';
 import { shop } from '../fixtures/shop.ts';
 import { threeRings, useFleet } from '../harness/fleet.ts';
-import { useRedis } from '../harness/redis.ts';
+import { describeWithRedis, useRedis } from '../harness/redis.ts';
 
-const hasRedis = Boolean(process.env['TEST_REDIS_URL']) || spawnSync('redis-server', ['--version']).status === 0;
-
-(hasRedis ? describe : describe.skip)('with Redis as the queue backend', () => {
+describeWithRedis('with Redis as the queue backend', () => {
   const redis = useRedis();
   const fleet = useFleet({ clusters: threeRings, redisUrl: () => redis().url });
 

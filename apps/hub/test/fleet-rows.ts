@@ -3,19 +3,11 @@ import { gzipSync } from 'node:zlib';
 import { signal } from '../src/platform/database/outbox.ts';
 import { inTransaction, type Pool } from '../src/platform/database/pool.ts';
 
-/** What a rollout would have written: an app with a release and an assignment on a cluster. */
-export interface AssignedRows {
-  appId: number;
-  groupId: number;
-  releaseId: number;
-  digest: string;
-}
-
 export function digestOf(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
-export const settings = {
+const settings = {
   namespace: null,
   createNamespace: false,
   driftMode: 'correct',

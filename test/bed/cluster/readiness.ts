@@ -6,7 +6,7 @@ import type { ApiAnswer, ApiClient } from './api-client.ts';
  * Asks until `isAnswered` accepts. `assertAlive` runs before every question, so that a server which ended at its start is
  * reported at once and with its log, not after the deadline.
  */
-export async function askUntil(
+async function askUntil(
   ask: () => Promise<ApiAnswer>,
   isAnswered: (answer: ApiAnswer) => boolean,
   wait: { readonly what: string; readonly withinMs: number; readonly assertAlive: () => void },

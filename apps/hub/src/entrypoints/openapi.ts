@@ -13,7 +13,7 @@ import { PlatformModule } from '../platform/platform.module.ts';
 class DocumentedModule {}
 
 /** The OpenAPI document, made without a database, a data directory or an open port. */
-export async function openApiDocument(config: HubConfig): Promise<OpenAPIObject> {
+async function openApiDocument(config: HubConfig): Promise<OpenAPIObject> {
   const key = () => new Secret(randomBytes(32).toString('base64'));
   const offline: HubConfig = { ...config, redis: null, keys: { sealing: key(), signing: key() } };
   const platform = createPlatform(offline, { databaseUrl: 'postgres://127.0.0.1:1/none' });

@@ -12,7 +12,7 @@ export function validationPipe(): StandardSchemaValidationPipe {
 }
 
 /** The error of a request that does not fit its schema. */
-export function invalidRequest(issues: readonly Issue[]): CodedError {
+function invalidRequest(issues: readonly Issue[]): CodedError {
   return new CodedError({ code: 'request.invalid', kind: 'invalid' }, 'The request is not valid.', {
     problems: issues.slice(0, 50).map((issue) => ({
       field: (issue.path ?? []).map((part) => String(typeof part === 'object' ? part.key : part)).join('.'),

@@ -2,7 +2,7 @@
 export type ConnectionState = 'connected' | 'unknown' | 'never' | 'revoked';
 
 /** Signs of life that may be missed before a cluster counts as unknown. */
-export const missedHeartbeats = 3;
+const missedHeartbeats = 3;
 
 export interface ConnectionFacts {
   createdAtMs: number;
