@@ -1,4 +1,4 @@
-const flags = ['--max-semi-space-size=2', '--optimize-for-size', '--no-opt'];
+const flags = ['--max-semi-space-size=1', '--optimize-for-size', '--no-opt'];
 const environment = { MALLOC_ARENA_MAX: '1', UV_THREADPOOL_SIZE: '2' };
 const marker = 'FAIRLEAD_AGENT_MEMORY';
 

@@ -30,7 +30,8 @@ export class KubeTransport {
   constructor(endpoint: KubeEndpoint, { maxSockets = 20 }: { maxSockets?: number } = {}) {
     this.#endpoint = endpoint;
     const isTls = endpoint.server.protocol === 'https:';
-    const options = { keepAlive: true, maxSockets, scheduling: 'fifo' as const, timeout: requestTimeoutMs };
+    // The newest free connection goes first, so that those a burst needed fall silent and are closed.
+    const options = { keepAlive: true, maxSockets, scheduling: 'lifo' as const, timeout: requestTimeoutMs };
     this.#agent = isTls ? new https.Agent({ ...options, ...endpoint.tls }) : new http.Agent(options);
     // All its connections go to one place with one identity; naming that place anew for every request is not free.
     this.#agent.getName = () => 'api';
