@@ -33,12 +33,13 @@ const good = ['connected', 'ok', 'ready', 'healthy', 'succeeded', 'passed', 'cor
 const bad = ['revoked', 'degraded', 'invalid', 'failed', 'rollbackFailed', 'halted', 'refused', 'waiting'];
 const notable = ['unknown', 'never', 'paused', 'rollingBack', 'rolledBack', 'open', 'offline', 'orphan-candidate'];
 
-/** A state in its colour. Colour only repeats what the word says. */
+/** A state in its colour, as words: "rolled back". Colour only repeats what the words say. */
 export function paintState(state: string, paint: Palette): string {
-  if (good.includes(state)) return paint.green(state);
-  if (bad.includes(state)) return paint.red(state);
-  if (notable.includes(state)) return paint.yellow(state);
-  return state;
+  const words = state.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+  if (good.includes(state)) return paint.green(words);
+  if (bad.includes(state)) return paint.red(words);
+  if (notable.includes(state)) return paint.yellow(words);
+  return words;
 }
 
 /** A JSON value on one line, cut when it is long. */
