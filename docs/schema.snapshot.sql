@@ -93,6 +93,15 @@ create table clusters (
   facts_version bigint default 1 not null
 );
 
+create table confirmed_prunes (
+  rollout_id bigint not null,
+  app_id bigint not null,
+  cluster_id bigint not null,
+  prune_hash text not null,
+  confirmed_by text not null,
+  confirmed_at timestamp with time zone default now() not null
+);
+
 create table drift_items (
   id bigint generated always as identity not null,
   app_id bigint not null,
@@ -381,6 +390,10 @@ alter table assignments add constraint assignments_rollout_id_fkey FOREIGN KEY (
 alter table blobs add constraint blobs_pkey PRIMARY KEY (digest);
 alter table clusters add constraint clusters_name_key UNIQUE (name);
 alter table clusters add constraint clusters_pkey PRIMARY KEY (id);
+alter table confirmed_prunes add constraint confirmed_prunes_app_id_fkey FOREIGN KEY (app_id) REFERENCES apps(id);
+alter table confirmed_prunes add constraint confirmed_prunes_cluster_id_fkey FOREIGN KEY (cluster_id) REFERENCES clusters(id);
+alter table confirmed_prunes add constraint confirmed_prunes_pkey PRIMARY KEY (rollout_id, app_id, cluster_id);
+alter table confirmed_prunes add constraint confirmed_prunes_rollout_id_fkey FOREIGN KEY (rollout_id) REFERENCES rollouts(id);
 alter table drift_items add constraint drift_items_app_id_fkey FOREIGN KEY (app_id) REFERENCES apps(id);
 alter table drift_items add constraint drift_items_cluster_id_fkey FOREIGN KEY (cluster_id) REFERENCES clusters(id);
 alter table drift_items add constraint drift_items_pkey PRIMARY KEY (id);

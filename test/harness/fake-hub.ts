@@ -100,6 +100,7 @@ export class FakeHub {
       release: { id: counter, group: app, number: counter, commit: 'c0ffee' },
       mode: overrides.mode ?? 'reconcile',
       settings: { ...defaultSettings, ...overrides.settings },
+      confirmedPrune: null,
       traceparent: null,
     };
     this.#assignments.set(app, assignment);

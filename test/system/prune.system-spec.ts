@@ -1,3 +1,4 @@
+import { RolloutPlan } from '@fairlead/shared/contracts';
 import { eventually } from '@fairlead/shared/test-kit';
 import { shop } from '../fixtures/shop.ts';
 import { useFleet } from '../harness/fleet.ts';
@@ -41,8 +42,15 @@ describe('pruning', () => {
     );
     expect(held.reason).toMatch(/delete/);
     expect(await names()).toHaveLength(13);
+
+    const { prefix: group } = fleet();
+    await expect(fleet().api.send('POST', '/v1/rollouts', { group })).rejects.toMatchObject({ status: 409 });
+    const { planHash } = await fleet().api.post('/v1/rollout-plans', { group }, RolloutPlan);
+    await fleet().api.send('POST', '/v1/rollouts', { group, planHash, reason: 'they are not needed any more' });
+    await fleet().rollout((rollout) => rollout.id === held.id && rollout.state === 'succeeded');
+    await eventually(async () => expect(await names()).toHaveLength(2));
     await fleet().push(shop({ prefix: fleet().prefix, extra: parts(11) }), 'Parts again');
-    await eventually(async () => expect((await fleet().group()).newestRelease?.state).toBe('ready'));
+    await fleet().rollout((rollout) => rollout.release.subject === 'Parts again' && rollout.state === 'succeeded');
   });
 
   it('refuses an empty render: nothing is deleted and the reason is visible', async () => {

@@ -23,15 +23,25 @@ describe('pruning', () => {
   const ids = Array.from({ length: 8 }, (_, index) => ({ ...id, name: `cm-${index}` }));
 
   it('takes what left the app', () => {
-    expect(planPrune(ids, ids.slice(2), settings)).toEqual({
+    expect(planPrune(ids, ids.slice(2), settings, null)).toEqual({
       deletions: expect.arrayContaining(ids.slice(0, 2)) as unknown,
       held: null,
     });
   });
 
   it('holds when everything would go, and does nothing when it is switched off', () => {
-    expect(planPrune(ids, [], settings)).toMatchObject({ deletions: [], held: { reason: 'empty-render', count: 8 } });
-    expect(planPrune(ids, [], { ...settings, enabled: false })).toEqual({ deletions: [], held: null });
+    expect(planPrune(ids, [], settings, null)).toMatchObject({
+      deletions: [],
+      held: { reason: 'empty-render', count: 8 },
+    });
+    expect(planPrune(ids, [], { ...settings, enabled: false }, null)).toEqual({ deletions: [], held: null });
+  });
+
+  it('lets go the set that a person agreed to, and no other', () => {
+    const hash = planPrune(ids, ids.slice(6), settings, null).held?.hash ?? '';
+    expect(planPrune(ids, ids.slice(6), settings, hash)).toMatchObject({ held: null });
+    expect(planPrune(ids, ids.slice(6), settings, hash).deletions).toHaveLength(6);
+    expect(planPrune(ids, ids.slice(7), settings, hash)).toMatchObject({ deletions: [], held: { count: 7 } });
   });
 
   it.each<[string, Partial<LiveObject>, string]>([

@@ -16,6 +16,7 @@ export function planPrune(
   inventory: readonly ObjectId[],
   desired: readonly ObjectId[],
   settings: TargetSettings['prune'],
+  confirmedHash: string | null,
 ): PrunePlan {
   if (!settings.enabled) return { deletions: [], held: null };
   const { allowed, held } = evaluatePrune({
@@ -24,6 +25,7 @@ export function planPrune(
     maxDeletes: settings.maxDeletes,
     confirmKinds: settings.confirm,
     allowEmpty: settings.allowEmpty,
+    ...(confirmedHash === null ? {} : { confirmedHash }),
   });
   return {
     deletions: allowed,

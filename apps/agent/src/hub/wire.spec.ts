@@ -21,6 +21,7 @@ const assignment: Assignment = {
     driftMode: 'correct',
     prune: { enabled: true, maxDeletes: '25%', confirm: ['Namespace'], allowEmpty: false },
   },
+  confirmedPrune: null,
   traceparent: null,
 };
 const messages: HubMessage[] = [

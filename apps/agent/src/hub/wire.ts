@@ -56,6 +56,7 @@ const assignment = object<Assignment>({
   release: object<Assignment['release']>({ id: whole(), group: text(), number: whole(), commit: text() }),
   mode: oneOf('reconcile', 'frozen'),
   settings,
+  confirmedPrune: nullable(text()),
   traceparent: nullable(text()),
 });
 

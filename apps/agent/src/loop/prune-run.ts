@@ -14,6 +14,8 @@ import type { TargetContext } from './target-context.ts';
 export interface PruneJob {
   readonly app: string;
   readonly settings: TargetSettings;
+  /** Hash of the set whose deletion a person agreed to. */
+  readonly confirmedPrune: string | null;
   readonly records: ReadonlyMap<string, ObjectRecord>;
 }
 
@@ -35,6 +37,7 @@ export async function runPrune(job: PruneJob, context: TargetContext): Promise<P
     records.map((record) => record.id),
     staying.map((record) => record.id),
     job.settings.prune,
+    job.confirmedPrune,
   );
   const usedNamespaces = new Set(staying.map((record) => record.id.namespace));
   if (job.settings.namespace !== null) usedNamespaces.add(job.settings.namespace);

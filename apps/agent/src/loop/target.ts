@@ -260,7 +260,12 @@ export class Target {
       return;
     }
     const { gone, held, unfinished } = await runPrune(
-      { app: state.app, settings: assignment.settings, records: state.records },
+      {
+        app: state.app,
+        settings: assignment.settings,
+        confirmedPrune: assignment.confirmedPrune,
+        records: state.records,
+      },
       this.#context,
     );
     for (const key of gone) state.records.delete(key);

@@ -355,6 +355,17 @@ create table target_status (
 );
 create index target_status_cluster_id_idx on target_status (cluster_id);
 
+-- Sets of objects a person agreed to see deleted: the hash names exactly that set of one target in one rollout.
+create table confirmed_prunes (
+  rollout_id bigint not null references rollouts (id),
+  app_id bigint not null references apps (id),
+  cluster_id bigint not null references clusters (id),
+  prune_hash text not null,
+  confirmed_by text not null,
+  confirmed_at timestamptz not null default now(),
+  primary key (rollout_id, app_id, cluster_id)
+);
+
 create table holds (
   group_id bigint primary key references app_groups (id),
   release_id bigint references releases (id),

@@ -81,6 +81,8 @@ export const Assignment = z.object({
   /** `frozen`: nothing is applied, pruned or corrected any more, but health and drift are still reported. */
   mode: z.enum(['reconcile', 'frozen']),
   settings: TargetSettings,
+  /** Hash of the exact set of objects whose deletion a person agreed to; the prune guard lets that set go and no other. */
+  confirmedPrune: z.string().nullable(),
   traceparent: z.string().nullable(),
 });
 export type Assignment = z.infer<typeof Assignment>;

@@ -15,6 +15,7 @@ interface AssignmentRow {
   mode: string;
   settings: unknown;
   traceparent: string | null;
+  confirmed_prune: string | null;
 }
 
 export class PgAssignmentReader implements AssignmentReader {
@@ -27,11 +28,13 @@ export class PgAssignmentReader implements AssignmentReader {
   async assignmentsOf(clusterId: ClusterId): Promise<Assignment[]> {
     const { rows } = await this.#pool.query<AssignmentRow>(sql`
       select p.name as app, a.counter, a.digest, a.release_id, g.name as group_name, r.number, r.commit, a.mode,
-        a.settings, a.traceparent
+        a.settings, a.traceparent, c.prune_hash as confirmed_prune
       from assignments a
       join apps p on p.id = a.app_id
       join releases r on r.id = a.release_id
       join app_groups g on g.id = r.group_id
+      left join confirmed_prunes c
+        on c.rollout_id = a.rollout_id and c.app_id = a.app_id and c.cluster_id = a.cluster_id
       where a.cluster_id = ${clusterId}
       order by p.name`);
     return rows.map((row) =>
@@ -43,6 +46,7 @@ export class PgAssignmentReader implements AssignmentReader {
         mode: row.mode,
         settings: row.settings,
         traceparent: row.traceparent,
+        confirmedPrune: row.confirmed_prune,
       }),
     );
   }

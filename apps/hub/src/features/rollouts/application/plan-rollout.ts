@@ -1,8 +1,8 @@
-import { blastRadius } from '../domain/blast-radius.ts';
+import { blastRadius, heldPrune, type PlannedDeletion } from '../domain/blast-radius.ts';
 import { aTarget } from '../domain/membership.ts';
 import type { Rollout, Strategy } from '../domain/rollout.types.ts';
 import { planHash, planWaves, type PlannedWave } from '../domain/wave-plan.ts';
-import type { LockedGroup, PlanEntry, SnapshotContent, StoredRelease } from './rollout.store.ts';
+import type { LockedGroup, PlanEntry, PruneConfirmation, SnapshotContent, StoredRelease } from './rollout.store.ts';
 
 export interface PlannedChange {
   readonly app: string;
@@ -23,6 +23,8 @@ export interface Plan {
   readonly quarantined: readonly { readonly app: string; readonly cluster: string }[];
   /** Why it must not start without a person. */
   readonly blastRadius: readonly string[];
+  /** What a person who agrees to this plan agrees to see deleted. */
+  readonly heldPrunes: readonly PruneConfirmation[];
   readonly planHash: string;
 }
 
@@ -57,6 +59,7 @@ export async function planRollout(
       .filter((entry) => entry.isQuarantined)
       .map((entry) => ({ app: entry.app, cluster: nameOf(entry) })),
     blastRadius: blastRadius(deletionsOf(changed, nameOf, snapshots), coverage),
+    heldPrunes: heldPrunesOf(changed, snapshots),
     planHash: planHash({
       group: group.name,
       releaseDigest: release.digest,
@@ -95,17 +98,41 @@ function deletionsOf(
   nameOf: (entry: PlanEntry) => string,
   snapshots: ReadonlyMap<string, SnapshotContent>,
 ) {
-  const distinct = new Map<string, PlanEntry>();
-  for (const entry of changed) {
-    if (entry.from) distinct.set(`${entry.app} ${entry.from.digest} ${entry.to} ${JSON.stringify(entry.prune)}`, entry);
-  }
-  return [...distinct.values()].map((entry) => ({
+  const distinct = new Map(changed.flatMap((entry) => (entry.from ? [[stepOf(entry), entry] as const] : [])));
+  return [...distinct.values()].map((entry) => deletionOf(entry, nameOf(entry), snapshots));
+}
+
+function stepOf(entry: PlanEntry): string {
+  return `${entry.app} ${entry.from?.digest ?? ''} ${entry.to} ${JSON.stringify(entry.prune)}`;
+}
+
+function deletionOf(
+  entry: PlanEntry,
+  cluster: string,
+  snapshots: ReadonlyMap<string, SnapshotContent>,
+): PlannedDeletion {
+  return {
     app: entry.app,
-    cluster: nameOf(entry),
+    cluster,
     before: [...(snapshots.get(entry.from?.digest ?? '') ?? nothing).objects.keys()],
     after: [...(snapshots.get(entry.to) ?? nothing).objects.keys()],
     prune: entry.prune,
-  }));
+  };
+}
+
+function heldPrunesOf(
+  changed: readonly PlanEntry[],
+  snapshots: ReadonlyMap<string, SnapshotContent>,
+): PruneConfirmation[] {
+  const hashes = new Map<string, string | null>();
+  return changed.flatMap((entry) => {
+    if (entry.from === null) return [];
+    const step = stepOf(entry);
+    const known = hashes.get(step);
+    const hash = known === undefined ? (heldPrune(deletionOf(entry, '', snapshots))?.hash ?? null) : known;
+    hashes.set(step, hash);
+    return hash === null ? [] : [{ appId: entry.appId, clusterId: entry.clusterId, hash }];
+  });
 }
 
 /** The rollout that carries a plan out, before its first step. */

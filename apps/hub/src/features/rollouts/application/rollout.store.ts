@@ -80,6 +80,13 @@ export type Answer = Group | ShownRollout;
 export type WorldRows = Pick<Observations, 'clusters' | 'reports' | 'assignments' | 'members' | 'quarantined'>;
 
 /** One group while nobody else works on it. Everything written here is committed together, or not at all. */
+/** The exact set of objects of one target that may be deleted. */
+export interface PruneConfirmation {
+  readonly appId: number;
+  readonly clusterId: number;
+  readonly hash: string;
+}
+
 export interface LockedGroup {
   readonly id: number;
   readonly name: string;
@@ -99,6 +106,8 @@ export interface LockedGroup {
   open(rollout: NewRollout, now: number): Promise<number>;
   /** Throws `rollout.conflict` when somebody else wrote the rollout since it was read. */
   save(change: { before: StoredRollout; next: Rollout; effects: readonly Effect[]; now: number }): Promise<void>;
+  /** Lets the agents delete these sets as part of this rollout. */
+  confirmPrunes(rolloutId: number, prunes: readonly PruneConfirmation[], by: string): Promise<void>;
   setBlocked(blocked: string | null): Promise<void>;
   setHold(hold: NewHold): Promise<void>;
   endHold(by: string, reason: string): Promise<boolean>;

@@ -46,6 +46,7 @@ export class StartRollout {
         const reason = wanted.reason ?? 'confirmed';
         if (isSame) {
           await carryOut(group, current, { name: 'start', by: caller.name, reason }, instant);
+          await confirmPrunes(group, current.rollout.id, { plan, wanted, caller });
           return current.rollout.id;
         }
         await carryOut(
@@ -56,8 +57,11 @@ export class StartRollout {
         );
         await group.endHold(caller.name, 'another rollout was started');
       }
-      if (isEarlier) return this.#goBack(group, { plan, caller, reason: wanted.reason ?? 'asked for' }, instant);
-      return open(group, { plan, kind: 'rollout', caller, reason: wanted.reason ?? null }, instant);
+      const id = isEarlier
+        ? await this.#goBack(group, { plan, caller, reason: wanted.reason ?? 'asked for' }, instant)
+        : await open(group, { plan, kind: 'rollout', caller, reason: wanted.reason ?? null }, instant);
+      await confirmPrunes(group, id, { plan, wanted, caller });
+      return id;
     });
   }
 
@@ -75,7 +79,9 @@ export class StartRollout {
       checkAgreement(plan, wanted.planHash);
       const current = await group.findCurrent();
       if (current) await carryOut(group, current, { name: 'cancel', by: caller.name, reason: wanted.reason }, instant);
-      return this.#goBack(group, { plan, caller, reason: wanted.reason }, instant);
+      const id = await this.#goBack(group, { plan, caller, reason: wanted.reason }, instant);
+      await confirmPrunes(group, id, { plan, wanted, caller });
+      return id;
     });
   }
 
@@ -152,6 +158,16 @@ function checkAgreement(plan: Plan, given: string | undefined): void {
   if (plan.changes.length === 0) throw nothingToDo({ release: plan.release.number });
   const isAgreed = given === undefined ? plan.blastRadius.length === 0 : given === plan.planHash;
   if (!isAgreed) throw planChanged({ planHash: plan.planHash, given: given ?? null });
+}
+
+/** Whoever gave the plan's hash has seen what it deletes, and agreed to exactly that. */
+async function confirmPrunes(
+  group: LockedGroup,
+  rolloutId: number,
+  { plan, wanted, caller }: { plan: Plan; wanted: { planHash?: string | undefined }; caller: Caller },
+): Promise<void> {
+  if (wanted.planHash !== plan.planHash || plan.heldPrunes.length === 0) return;
+  await group.confirmPrunes(rolloutId, plan.heldPrunes, caller.name);
 }
 
 async function open(

@@ -1,4 +1,4 @@
-import { evaluatePrune, parseObjectId } from '@fairlead/manifests';
+import { evaluatePrune, parseObjectId, type PruneAnswer } from '@fairlead/manifests';
 
 export interface PlannedDeletion {
   readonly app: string;
@@ -24,19 +24,26 @@ export interface AppCoverage {
 
 const goneShare = 0.1;
 
+/** The deletions of one target that the agent's guard will hold until a person agrees to exactly that set; null when it holds none. */
+export function heldPrune({ before, after, prune }: PlannedDeletion): PruneAnswer['held'] {
+  if (!prune.enabled) return null;
+  return evaluatePrune({
+    inventory: before.map(parseObjectId),
+    desired: after.map(parseObjectId),
+    maxDeletes: prune.maxDeletes,
+    confirmKinds: prune.confirm,
+    allowEmpty: prune.allowEmpty,
+  }).held;
+}
+
 /** Why a plan must not start without a person, one sentence each; empty when it may. */
 export function blastRadius(deletions: readonly PlannedDeletion[], coverage: readonly AppCoverage[]): string[] {
   const reasons: string[] = [];
-  for (const { app, cluster, before, after, prune } of deletions) {
-    if (!prune.enabled) continue;
-    const { held } = evaluatePrune({
-      inventory: before.map(parseObjectId),
-      desired: after.map(parseObjectId),
-      maxDeletes: prune.maxDeletes,
-      confirmKinds: prune.confirm,
-      allowEmpty: prune.allowEmpty,
-    });
-    if (held) reasons.push(`${app} on ${cluster}: would delete ${held.ids.length} objects (${held.reason})`);
+  for (const deletion of deletions) {
+    const held = heldPrune(deletion);
+    if (held) {
+      reasons.push(`${deletion.app} on ${deletion.cluster}: would delete ${held.ids.length} objects (${held.reason})`);
+    }
   }
   for (const { app, clusters, withoutEntry } of coverage) {
     if (withoutEntry > clusters * goneShare) {

@@ -9,6 +9,7 @@ import type {
   LockedGroup,
   NewHold,
   NewRollout,
+  PruneConfirmation,
   QuarantineFilter,
   RepeatableRequest,
   StoredRelease,
@@ -100,6 +101,23 @@ export class PgLockedGroup implements LockedGroup {
       subject: `group:${this.name}`,
       outcome: 'refused',
       reason: blocked,
+    });
+  }
+
+  async confirmPrunes(rolloutId: number, prunes: readonly PruneConfirmation[], by: string): Promise<void> {
+    await this.#tx.query(sql`
+      insert into confirmed_prunes (rollout_id, app_id, cluster_id, prune_hash, confirmed_by)
+      select ${rolloutId}::bigint, w.app_id, w.cluster_id, w.hash, ${by}
+      from unnest(${prunes.map(({ appId }) => appId)}::bigint[], ${prunes.map(({ clusterId }) => clusterId)}::bigint[],
+        ${prunes.map(({ hash }) => hash)}::text[]) as w (app_id, cluster_id, hash)
+      on conflict (rollout_id, app_id, cluster_id) do update
+        set prune_hash = excluded.prune_hash, confirmed_by = excluded.confirmed_by, confirmed_at = now()`);
+    await appendLedger(this.#tx, {
+      actor: by,
+      action: 'rollout.confirm-prune',
+      subject: `rollout:${rolloutId}`,
+      outcome: 'done',
+      details: { prunes },
     });
   }
 
