@@ -49,13 +49,18 @@ describe('the build lock', () => {
   it('says who holds it while waiting', async () => {
     const path = aLockPath();
     const heard: number[] = [];
-    let finish: () => void = () => undefined;
-    const first = withLock(path, () => new Promise<void>((resolve) => (finish = resolve)));
+    const held = Promise.withResolvers<void>();
+    const released = Promise.withResolvers<void>();
+    const first = withLock(path, () => {
+      held.resolve();
+      return released.promise;
+    });
+    await held.promise;
     await withLock(path, () => Promise.resolve(), {
       pollMs: 1,
       onWait: (pid) => {
         heard.push(pid);
-        finish();
+        released.resolve();
       },
     });
     await first;
