@@ -488,7 +488,7 @@ describe('the agent', () => {
       );
     });
 
-    it('reports nothing false while the API server is away, and goes on afterwards', async () => {
+    it('reports nothing false while the API server is away for 30 s, and goes on afterwards', async () => {
       const assignment = agent.hub.assign(
         'outage',
         [configMap('limits', { rate: '1' }), deployment('api')],
@@ -497,6 +497,7 @@ describe('the agent', () => {
       await eventually(() => agent.hub.expectHealthy(assignment), settle);
       const said = agent.hub.messages.length;
       await cluster().apiServer.stop();
+      const backAt = performance.now() + 30_000;
       const next = agent.hub.assign(
         'outage',
         [configMap('limits', { rate: '2' }), deployment('api')],
@@ -506,6 +507,7 @@ describe('the agent', () => {
         () => expect(agent.hub.acks('outage').at(-1)).toMatchObject({ counter: next.counter, phase: 'received' }),
         settle,
       );
+      await eventually(() => expect(performance.now()).toBeGreaterThan(backAt), { timeoutMs: 40_000 });
       await cluster().apiServer.start();
       await eventually(() => agent.hub.expectHealthy(next), { timeoutMs: 60_000 });
       const bad = agent.hub.messages
