@@ -14,7 +14,7 @@ export interface QueueConsumer {
   sweepIntervalMs: number;
 }
 
-/** Every module that consumes a queue provides its consumers under this token (an array). */
+/** All consumers of this process (an array). Each feature provides its own under a token of its own; the work module collects them here. */
 export const QUEUE_CONSUMERS = Symbol('QueueConsumers');
 
 /** Hears signals of all replicas, this one included. Returns the function that stops it. */
