@@ -460,7 +460,7 @@ alter table sources add constraint sources_pkey PRIMARY KEY (id);
 alter table sources add constraint sources_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'ok'::text, 'degraded'::text])));
 alter table target_status add constraint target_status_app_id_fkey FOREIGN KEY (app_id) REFERENCES apps(id);
 alter table target_status add constraint target_status_cluster_id_fkey FOREIGN KEY (cluster_id) REFERENCES clusters(id);
-alter table target_status add constraint target_status_phase_check CHECK ((phase = ANY (ARRAY['received'::text, 'applied'::text, 'failed'::text])));
+alter table target_status add constraint target_status_phase_check CHECK ((phase = ANY (ARRAY['received'::text, 'applied'::text, 'failed'::text, 'deleted'::text])));
 alter table target_status add constraint target_status_pkey PRIMARY KEY (app_id, cluster_id);
 alter table used_jtis add constraint used_jtis_pkey PRIMARY KEY (jti);
 alter table webhook_deliveries add constraint webhook_deliveries_pkey PRIMARY KEY (source_id, delivery_id);

@@ -7,6 +7,7 @@ import {
   AgentMessage,
   AgentTokenRequest,
   agentProtocol,
+  defaultTargetSettings,
   EnrollRequest,
   SnapshotRequest,
   type AckMessage,
@@ -99,8 +100,9 @@ export class FakeHub {
       digest,
       release: { id: counter, group: app, number: counter, commit: 'c0ffee' },
       mode: overrides.mode ?? 'reconcile',
+      deletion: overrides.deletion ?? null,
       settings: { ...defaultSettings, ...overrides.settings },
-      confirmedPrune: null,
+      confirmedPrune: overrides.confirmedPrune ?? null,
       traceparent: null,
     };
     this.#assignments.set(app, assignment);
@@ -258,17 +260,9 @@ export class FakeHub {
 export interface AssignOverrides {
   readonly counter?: number;
   readonly mode?: Assignment['mode'];
+  readonly deletion?: Assignment['deletion'];
+  readonly confirmedPrune?: string;
   readonly settings?: Partial<TargetSettings>;
 }
 
-const defaultSettings: TargetSettings = {
-  namespace: 'default',
-  createNamespace: false,
-  driftMode: 'correct',
-  prune: {
-    enabled: true,
-    maxDeletes: '25%',
-    confirm: ['Namespace', 'CustomResourceDefinition', 'PersistentVolume', 'PersistentVolumeClaim', 'StatefulSet'],
-    allowEmpty: false,
-  },
-};
+const defaultSettings: TargetSettings = { ...defaultTargetSettings, namespace: 'default' };

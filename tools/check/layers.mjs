@@ -292,9 +292,18 @@ const libraryLayers = [
   }),
   only({
     files: ['apps/agent/src/domain/**/*.ts'],
-    may: [here, `${up}domain/`, kernel, manifests, 'node:(?:crypto|zlib)$', '@noble/ciphers/'],
+    may: [
+      here,
+      String.raw`(?:\.\./){1,2}(?!loop/|kube/|hub/)`,
+      kernel,
+      manifests,
+      'node:(?:crypto|zlib)$',
+      '@noble/ciphers/',
+      '@marcbachmann/cel-js$',
+      're2js$',
+    ],
     types: [contracts],
-    because: 'domain code imports its own folder, the kernel, manifests and types of contracts.',
+    because: 'domain code imports domain code, the kernel, manifests, the expression engine and types of contracts.',
   }),
   {
     files: ['apps/agent/src/domain/**/*.ts', 'libs/render/src/**/*.ts', 'libs/manifests/src/**/*.ts'],

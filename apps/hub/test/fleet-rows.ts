@@ -1,3 +1,4 @@
+import { defaultTargetSettings } from '@fairlead/shared/contracts';
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { signal } from '../src/platform/database/outbox.ts';
@@ -8,10 +9,11 @@ export function digestOf(text: string): string {
 }
 
 const settings = {
+  ...defaultTargetSettings,
   namespace: null,
   createNamespace: false,
   driftMode: 'correct',
-  prune: { enabled: true, maxDeletes: '25%', confirm: [], allowEmpty: false },
+  prune: { ...defaultTargetSettings.prune, confirm: [] },
 };
 
 /** Stores a snapshot of these objects (canonical JSON) and gives its digest. */

@@ -64,6 +64,9 @@ const status = (
   counts: { objects: 2, healthy: 2, progressing: 0, failed: 0 },
   failing: [],
   openDrift: 0,
+  unmanaged: 0,
+  contended: 0,
+  notices: [],
   pruneHold: null,
   ...fields,
 });

@@ -2,7 +2,7 @@ import { CodedError } from '@fairlead/shared/kernel';
 import type { Secret } from '@fairlead/shared/kernel';
 import type { JsonObject } from '@fairlead/manifests';
 import { decodeBase64, encodeBase64, fieldAt, fieldOf } from '@fairlead/manifests';
-import type { SealingKeys } from '../domain/unseal.ts';
+import type { SealingKeys } from '../domain/apply/unseal.ts';
 import { KubeError } from '../kube/kube-error.ts';
 import type { KubeClient } from '../kube/kube-client.ts';
 import type { Resource } from '../kube/resource.ts';

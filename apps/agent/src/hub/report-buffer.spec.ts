@@ -83,7 +83,19 @@ function ack(phase: 'received' | 'applied'): Report {
 
 function status(health: 'progressing' | 'healthy'): Report {
   const counts = { objects: 0, healthy: 0, progressing: 0, failed: 0 };
-  return { type: 'status', ...head, applied: true, health, counts, failing: [], openDrift: 0, pruneHold: null };
+  return {
+    type: 'status',
+    ...head,
+    applied: true,
+    health,
+    counts,
+    failing: [],
+    openDrift: 0,
+    unmanaged: 0,
+    contended: 0,
+    pruneHold: null,
+    notices: [],
+  };
 }
 
 function drift(opened: string[], closed: string[]): Report {
@@ -101,6 +113,7 @@ function item(path: string): DriftItemReport {
     apiVersion: 'v1',
     path,
     change: 'changed',
+    contended: false,
     desired: '1',
     live: '2',
     manager: 'kubectl-edit',

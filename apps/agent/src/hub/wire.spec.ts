@@ -1,3 +1,4 @@
+import { defaultTargetSettings } from '@fairlead/shared/contracts';
 import {
   AgentTokenResponse,
   agentProtocol as contract,
@@ -15,11 +16,13 @@ const assignment: Assignment = {
   digest: 'a'.repeat(64),
   release: { id: 1, group: 'shop', number: 2, commit: 'c0ffee' },
   mode: 'reconcile',
+  deletion: null,
   settings: {
+    ...defaultTargetSettings,
     namespace: null,
     createNamespace: true,
     driftMode: 'correct',
-    prune: { enabled: true, maxDeletes: '25%', confirm: ['Namespace'], allowEmpty: false },
+    prune: { ...defaultTargetSettings.prune, confirm: ['Namespace'] },
   },
   confirmedPrune: null,
   traceparent: null,

@@ -3,8 +3,12 @@ import type {
   AgentTokenResponse,
   Assignment,
   AssignMessage,
+  Deletion,
   EnrollResponse,
+  HealthRule,
   HubMessage,
+  IgnoreRule,
+  ManagerMatch,
   SnapshotResponse,
   TargetSettings,
   WelcomeMessage,
@@ -37,15 +41,49 @@ export const snapshotResponse = object<SnapshotResponse>({
   blobs: list(object<SnapshotResponse['blobs'][number]>({ digest, json: text() })),
 });
 
+const ignoreRule = object<IgnoreRule>({
+  target: object<IgnoreRule['target']>({
+    group: nullable(text()),
+    version: nullable(text()),
+    kind: nullable(text()),
+    namespace: nullable(text()),
+    name: nullable(text()),
+    labelSelector: nullable(text()),
+    annotationSelector: nullable(text()),
+  }),
+  paths: list(text()),
+  managers: list(text()),
+});
+
+const healthRule = object<HealthRule>({
+  apiVersion: text(),
+  kind: text(),
+  progressing: nullable(text()),
+  failed: nullable(text()),
+  current: text(),
+});
+
 const settings = object<TargetSettings>({
   namespace: nullable(text()),
   createNamespace: flag,
+  serviceAccount: nullable(text()),
+  apply: object<TargetSettings['apply']>({
+    conflicts: oneOf('force', 'report'),
+    adopt: oneOf('unowned', 'never', 'always'),
+    recreate: flag,
+    takeOver: list(object<ManagerMatch>({ name: text(), match: oneOf('exact', 'prefix') })),
+    onInvalid: oneOf('reject', 'skip'),
+  }),
   driftMode: oneOf('off', 'report', 'correct'),
+  ignore: list(ignoreRule),
+  health: list(healthRule),
   prune: object<TargetSettings['prune']>({
     enabled: flag,
     maxDeletes: either(text(), whole()),
     confirm: list(text()),
     allowEmpty: flag,
+    propagation: oneOf('background', 'foreground', 'orphan'),
+    cascade: flag,
   }),
 });
 
@@ -54,7 +92,15 @@ const assignment = object<Assignment>({
   counter: whole(1),
   digest,
   release: object<Assignment['release']>({ id: whole(), group: text(), number: whole(), commit: text() }),
-  mode: oneOf('reconcile', 'frozen'),
+  mode: oneOf('reconcile', 'frozen', 'delete'),
+  deletion: nullable(
+    object<Deletion>({
+      intentId: whole(),
+      objectSetHash: text(),
+      policy: oneOf('orphan', 'delete', 'wait'),
+      timeoutMs: whole(0),
+    }),
+  ),
   settings,
   confirmedPrune: nullable(text()),
   traceparent: nullable(text()),

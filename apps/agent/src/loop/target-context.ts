@@ -1,13 +1,13 @@
 import type { Report } from '../hub/report-buffer.ts';
 import type { SnapshotSource } from '../hub/snapshot-source.ts';
 import type { SnapshotStore } from '../hub/snapshot-store.ts';
-import type { SealingKeys } from '../domain/unseal.ts';
+import type { SealingKeys } from '../domain/apply/unseal.ts';
 import type { KubeClient } from '../kube/kube-client.ts';
 import type { Logger } from '../logger.ts';
-import type { InventoryStore } from './inventory-store.ts';
-import type { KindWatches } from './kind-watches.ts';
-import type { Namespaces } from './namespaces.ts';
-import type { ProgressStore } from './progress-store.ts';
+import type { InventoryStore } from './state/inventory-store.ts';
+import type { KindWatches } from './watch/kind-watches.ts';
+import type { Namespaces } from './apply/namespaces.ts';
+import type { ProgressStore } from './state/progress-store.ts';
 
 /** What the loops of all targets of a cluster share. */
 export interface TargetContext {

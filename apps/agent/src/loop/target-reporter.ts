@@ -1,10 +1,10 @@
 import type { DriftItemReport, ObjectFailure, TargetHealth } from '@fairlead/shared/contracts';
-import type { ObjectState } from '../domain/target-health.ts';
-import { targetHealth } from '../domain/target-health.ts';
+import type { ObjectState } from '../domain/health/target-health.ts';
+import { targetHealth } from '../domain/health/target-health.ts';
 import type { Report } from '../hub/report-buffer.ts';
-import type { ClosedDrift } from './drift-check.ts';
-import type { ObjectRecord } from './object-record.ts';
-import type { TargetState } from './target-state.ts';
+import type { ClosedDrift } from './drift/drift-check.ts';
+import type { ObjectRecord } from './state/object-record.ts';
+import type { TargetState } from './state/target-state.ts';
 
 const mostFailures = 20;
 const driftPerReport = 200;
@@ -50,8 +50,19 @@ export class TargetReporter {
       applied: applied || assignment.mode === 'frozen',
       succeeded: this.#state.succeeded,
     });
-    const openDrift = records.reduce((sum, record) => sum + record.drift.size, 0);
-    const content = { applied, health, counts, failing, openDrift, pruneHold: this.#state.pruneHold };
+    const items = records.flatMap((record) => [...record.drift.values()]);
+    const unmanaged = items.filter((item) => item.change === 'unmanaged').length;
+    const content = {
+      applied,
+      health,
+      counts,
+      failing,
+      openDrift: items.length - unmanaged,
+      unmanaged,
+      contended: records.filter((record) => record.contended).length,
+      pruneHold: this.#state.pruneHold,
+      notices: this.#state.notices(),
+    };
     const text = JSON.stringify([head.counter, head.digest, content]);
     if (text !== this.#lastStatus) {
       this.#lastStatus = text;
@@ -78,7 +89,7 @@ export class TargetReporter {
     const failures: ObjectFailure[] = [];
     for (const { key, failure } of [...this.#state.refused, ...this.#state.records.values()]) {
       if (failure !== null && failures.length < mostFailures)
-        failures.push({ object: key, reason: failure.reason, message: failure.message });
+        failures.push({ object: key, reason: failure.reason, message: failure.message, pods: null });
     }
     return failures;
   }

@@ -4,8 +4,8 @@ import type { ObjectMeta } from '../kube/object-meta.ts';
 import type { Resource } from '../kube/resource.ts';
 import { markedOwner } from '../domain/marks.ts';
 import { errorFields } from '../logger.ts';
-import type { WatchListener } from './kind-watches.ts';
-import type { ObjectRecord } from './object-record.ts';
+import type { WatchListener } from './watch/kind-watches.ts';
+import type { ObjectRecord } from './state/object-record.ts';
 import { Target } from './target.ts';
 import type { TargetContext } from './target-context.ts';
 

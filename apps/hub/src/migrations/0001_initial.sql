@@ -351,7 +351,7 @@ create table target_status (
   applied_at timestamptz,
   reported_at timestamptz not null,
   primary key (app_id, cluster_id),
-  constraint target_status_phase_check check (phase in ('received', 'applied', 'failed'))
+  constraint target_status_phase_check check (phase in ('received', 'applied', 'failed', 'deleted'))
 );
 create index target_status_cluster_id_idx on target_status (cluster_id);
 

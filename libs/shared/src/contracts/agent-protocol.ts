@@ -58,28 +58,118 @@ export type AgentTokenResponse = z.infer<typeof AgentTokenResponse>;
 
 // ---- assignments
 
+/** A name of a field manager, matched whole or as the beginning. */
+export const ManagerMatch = z.object({ name: z.string().min(1), match: z.enum(['exact', 'prefix']) });
+export type ManagerMatch = z.infer<typeof ManagerMatch>;
+
+/** Fields that others may set: neither reported nor put back. Patterns are RE2 and match the whole text; null matches all. */
+export const IgnoreRule = z.object({
+  target: z.object({
+    group: z.string().nullable(),
+    version: z.string().nullable(),
+    kind: z.string().nullable(),
+    namespace: z.string().nullable(),
+    name: z.string().nullable(),
+    labelSelector: z.string().nullable(),
+    annotationSelector: z.string().nullable(),
+  }),
+  /** RFC 6901; a step into a list may be `[key=value]` instead of an index. */
+  paths: z.array(z.string()),
+  /** Fields that one of these managers owns are ignored. */
+  managers: z.array(z.string()),
+});
+export type IgnoreRule = z.infer<typeof IgnoreRule>;
+
+/** Health of a kind by CEL expressions over `object`; asked in the order `progressing`, `failed`, `current`. */
+export const HealthRule = z.object({
+  apiVersion: z.string(),
+  kind: z.string(),
+  progressing: z.string().nullable(),
+  failed: z.string().nullable(),
+  current: z.string(),
+});
+export type HealthRule = z.infer<typeof HealthRule>;
+
+export const ApplySettings = z.object({
+  /** What to do when somebody else holds fields of an object of the app. `report`: nothing is written over them. */
+  conflicts: z.enum(['force', 'report']),
+  /** Objects that exist already and carry no marks, or those of another app: `unowned` takes the former, `always` both. */
+  adopt: z.enum(['unowned', 'never', 'always']),
+  /** Objects whose immutable fields changed may be deleted and made anew. */
+  recreate: z.boolean(),
+  /** Managers whose fields pass to us, so that what they set and Git does not have goes away. */
+  takeOver: z.array(ManagerMatch),
+  /** One object that is not valid: nothing is applied, or only it is left out. */
+  onInvalid: z.enum(['reject', 'skip']),
+});
+export type ApplySettings = z.infer<typeof ApplySettings>;
+
 export const TargetSettings = z.object({
   /** Default namespace of namespaced objects; created when absent if `createNamespace`, never pruned. */
   namespace: z.string().nullable(),
   createNamespace: z.boolean(),
+  /** The agent acts as this ServiceAccount (`name` in `namespace`, or `namespace/name`); null: as itself. */
+  serviceAccount: z.string().nullable(),
+  apply: ApplySettings,
   driftMode: z.enum(['off', 'report', 'correct']),
+  ignore: z.array(IgnoreRule),
+  health: z.array(HealthRule),
   prune: z.object({
     enabled: z.boolean(),
     /** "25%" or a count. */
     maxDeletes: z.union([z.string(), z.int()]),
     confirm: z.array(z.string()),
     allowEmpty: z.boolean(),
+    propagation: z.enum(['background', 'foreground', 'orphan']),
+    /** Namespaces may go although they hold objects of nobody here. */
+    cascade: z.boolean(),
   }),
 });
 export type TargetSettings = z.infer<typeof TargetSettings>;
+
+/** What an app has that says nothing. */
+export const defaultTargetSettings: TargetSettings = {
+  namespace: null,
+  createNamespace: false,
+  serviceAccount: null,
+  apply: { conflicts: 'force', adopt: 'unowned', recreate: false, takeOver: [], onInvalid: 'reject' },
+  driftMode: 'correct',
+  ignore: [],
+  health: [],
+  prune: {
+    enabled: true,
+    maxDeletes: '25%',
+    confirm: ['Namespace', 'CustomResourceDefinition', 'PersistentVolume', 'PersistentVolumeClaim', 'StatefulSet'],
+    allowEmpty: false,
+    propagation: 'background',
+    cascade: false,
+  },
+};
+
+/** Somebody agreed that exactly this set of objects goes: by another set the intent is void. */
+export const Deletion = z.object({
+  intentId: z.int(),
+  /** As `pruneSetHash` of the inventory. */
+  objectSetHash: z.string(),
+  /** `orphan`: objects stay and lose our marks. `delete`: deletions are sent. `wait`: done when all objects are gone. */
+  policy: z.enum(['orphan', 'delete', 'wait']),
+  /** How long `wait` may take before it is reported as failed, ms. */
+  timeoutMs: z.int().min(0),
+});
+export type Deletion = z.infer<typeof Deletion>;
 
 export const Assignment = z.object({
   app: z.string(),
   counter: z.int().min(1),
   digest: Digest,
   release: z.object({ id: z.int(), group: z.string(), number: z.int(), commit: z.string() }),
-  /** `frozen`: nothing is applied, pruned or corrected any more, but health and drift are still reported. */
-  mode: z.enum(['reconcile', 'frozen']),
+  /**
+   * `frozen`: nothing is applied, pruned or corrected any more, but health and drift are still reported. `delete`: the app
+   * goes away as `deletion` says.
+   */
+  mode: z.enum(['reconcile', 'frozen', 'delete']),
+  /** The approved intent of mode `delete`; null in every other mode. */
+  deletion: Deletion.nullable(),
   settings: TargetSettings,
   /** Hash of the exact set of objects whose deletion a person agreed to; the prune guard lets that set go and no other. */
   confirmedPrune: z.string().nullable(),
@@ -130,16 +220,53 @@ export const HelloMessage = z.object({
   kubernetesVersion: z.string(),
   fingerprint: z.string(),
   apps: z.array(
-    z.object({ app: z.string(), counter: z.int(), digest: Digest, phase: z.enum(['received', 'applied', 'failed']) }),
+    z.object({
+      app: z.string(),
+      counter: z.int(),
+      digest: Digest,
+      phase: z.enum(['received', 'applied', 'failed', 'deleted']),
+    }),
   ),
 });
 export type HelloMessage = z.infer<typeof HelloMessage>;
+
+/** The last words of a failing Pod: bounded, and without anything that looks like a secret. */
+export const PodReport = z.object({
+  name: z.string(),
+  container: z.string().nullable(),
+  reason: z.string().max(100),
+  events: z
+    .array(
+      z.object({
+        at: Instant.nullable(),
+        type: z.string().max(20),
+        reason: z.string().max(100),
+        message: z.string().max(500),
+        count: z.int(),
+      }),
+    )
+    .max(5),
+  /** The end of the log, at most 2 KiB; null when there is none. */
+  log: z.string().max(2048).nullable(),
+});
+export type PodReport = z.infer<typeof PodReport>;
+
+/** Something a person should know that is no failure: an object that stays, a kind that cannot be watched. */
+export const Notice = z.object({
+  /** Stable, e.g. `Kept`, `WatchForbidden`, `DryRunNotSupported`. */
+  reason: z.string().max(100),
+  object: ObjectKey.nullable(),
+  message: z.string().max(500),
+});
+export type Notice = z.infer<typeof Notice>;
 
 export const ObjectFailure = z.object({
   object: ObjectKey,
   /** Stable, e.g. `ImmutableFieldChanged`, `OwnedByAnother`, `ImagePullBackOff`. */
   reason: z.string().max(100),
   message: z.string().max(2000),
+  /** What the Pods of the object say; null when it has none or they say nothing. Secret values are masked. */
+  pods: z.array(PodReport).max(3).nullable(),
 });
 export type ObjectFailure = z.infer<typeof ObjectFailure>;
 
@@ -156,7 +283,8 @@ const reportFields = {
 export const AckMessage = z.object({
   type: z.literal('ack'),
   ...reportFields,
-  phase: z.enum(['received', 'applied', 'failed']),
+  /** `deleted`: the deletion of the assignment is done, or (policy `delete`) every object is being deleted. */
+  phase: z.enum(['received', 'applied', 'failed', 'deleted']),
   /** For `failed`: true when trying again cannot help before another digest is assigned. */
   permanent: z.boolean(),
   message: z.string().max(2000).nullable(),
@@ -165,7 +293,7 @@ export const AckMessage = z.object({
 export type AckMessage = z.infer<typeof AckMessage>;
 
 export const PruneHold = z.object({
-  reason: z.enum(['empty-render', 'all-objects', 'mass-prune', 'confirmed-kind']),
+  reason: z.enum(['empty-render', 'all-objects', 'mass-prune', 'confirmed-kind', 'inventory-rebuilt']),
   /** Names exactly this set of objects. */
   hash: z.string(),
   objects: z.array(ObjectKey).max(50),
@@ -181,8 +309,14 @@ export const StatusMessage = z.object({
   health: TargetHealth,
   counts: z.object({ objects: z.int(), healthy: z.int(), progressing: z.int(), failed: z.int() }),
   failing: z.array(ObjectFailure).max(20),
+  /** Fields that differ and that Git says something about. */
   openDrift: z.int(),
+  /** Fields that somebody set and that Git says nothing about. */
+  unmanaged: z.int(),
+  /** Objects that somebody keeps changing back: they are corrected ever more slowly. */
+  contended: z.int(),
   pruneHold: PruneHold.nullable(),
+  notices: z.array(Notice).max(20),
 });
 export type StatusMessage = z.infer<typeof StatusMessage>;
 
@@ -191,7 +325,10 @@ export const DriftItemReport = z.object({
   apiVersion: z.string(),
   /** RFC 6901; empty for the whole object. */
   path: z.string(),
-  change: z.enum(['changed', 'removed', 'added', 'object-deleted']),
+  /** `unmanaged`: somebody set a field that Git says nothing about; it is reported and stays. */
+  change: z.enum(['changed', 'removed', 'added', 'object-deleted', 'unmanaged']),
+  /** Somebody keeps changing the object back. */
+  contended: z.boolean(),
   /** Secret values appear only as masks. */
   desired: z.json(),
   live: z.json(),

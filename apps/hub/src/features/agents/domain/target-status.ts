@@ -3,7 +3,7 @@ export interface TargetStatus {
   epoch: number;
   counter: number;
   digest: string;
-  phase: 'received' | 'applied' | 'failed';
+  phase: 'received' | 'applied' | 'failed' | 'deleted';
   permanent: boolean;
   message: string | null;
   health: string;
@@ -30,7 +30,7 @@ interface Reported {
 
 export interface Acknowledged extends Reported {
   type: 'ack';
-  phase: 'received' | 'applied' | 'failed';
+  phase: 'received' | 'applied' | 'failed' | 'deleted';
   permanent: boolean;
   message: string | null;
   failures: readonly Failure[];

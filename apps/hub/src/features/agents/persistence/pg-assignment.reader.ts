@@ -44,6 +44,7 @@ export class PgAssignmentReader implements AssignmentReader {
         digest: row.digest,
         release: { id: row.release_id, group: row.group_name, number: row.number, commit: row.commit },
         mode: row.mode,
+        deletion: null,
         settings: row.settings,
         traceparent: row.traceparent,
         confirmedPrune: row.confirmed_prune,

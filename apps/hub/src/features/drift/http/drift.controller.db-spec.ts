@@ -50,6 +50,7 @@ function report(path: string) {
     apiVersion: 'apps/v1',
     path,
     change: 'changed' as const,
+    contended: false,
     desired: 3,
     live: 5,
     manager: 'kubectl-edit',

@@ -32,6 +32,7 @@ function anItem(overrides: Partial<DriftItemReport> = {}): DriftItemReport {
     apiVersion: 'apps/v1',
     path: '/spec/replicas',
     change: 'changed',
+    contended: false,
     desired: 3,
     live: 5,
     manager: 'kubectl-edit',

@@ -1,3 +1,4 @@
+import { defaultTargetSettings } from '@fairlead/shared/contracts';
 import type { AppDefinition, ReadApp } from './app-definition.ts';
 import { defaultStrategy, discoverApps, strategyOfGroup, type Surroundings } from './discover-apps.ts';
 
@@ -16,10 +17,11 @@ const anApp = (name: string, overrides: Partial<AppDefinition> = {}): AppDefinit
   strategy: defaultStrategy,
   dependsOn: [],
   settings: {
+    ...defaultTargetSettings,
     namespace: name,
     createNamespace: false,
     driftMode: 'correct',
-    prune: { enabled: true, maxDeletes: '25%', confirm: [], allowEmpty: false },
+    prune: { ...defaultTargetSettings.prune, confirm: [] },
   },
   onError: 'wait',
   suspend: false,

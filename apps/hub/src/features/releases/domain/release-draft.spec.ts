@@ -1,3 +1,4 @@
+import { defaultTargetSettings } from '@fairlead/shared/contracts';
 import { defaultStrategy } from './discover-apps.ts';
 import { compareWithNewest, releaseDigest, type DraftTarget, type ReleaseDraft } from './release-draft.ts';
 
@@ -6,10 +7,11 @@ const target = (cluster: string, digest = 'one', driftMode: 'correct' | 'report'
   cluster,
   digest,
   settings: {
+    ...defaultTargetSettings,
     namespace: 'shop',
     createNamespace: false,
     driftMode,
-    prune: { enabled: true, maxDeletes: '25%', confirm: [], allowEmpty: false },
+    prune: { ...defaultTargetSettings.prune, confirm: [] },
   },
 });
 

@@ -1,3 +1,4 @@
+import { defaultTargetSettings } from '@fairlead/shared/contracts';
 import type { Amount, Finding, LabelSelector, Strategy } from '@fairlead/shared/contracts';
 import { isJsonObject, fieldAt, parseYamlDocuments, YamlError } from '@fairlead/manifests';
 import {
@@ -30,10 +31,11 @@ function defineApp(app: AppManifest): AppDefinition {
     strategy: strategyOf(app),
     dependsOn: app.dependsOn.map((dependency) => ({ ...dependency })),
     settings: {
+      ...defaultTargetSettings,
       namespace: app.namespace,
       createNamespace: app.createNamespace,
       driftMode: app.drift.mode,
-      prune: { ...app.prune, confirm: [...app.prune.confirm] },
+      prune: { ...defaultTargetSettings.prune, ...app.prune, confirm: [...app.prune.confirm] },
     },
     onError: app.render.onError,
     suspend: app.suspend,

@@ -1,3 +1,4 @@
+import { defaultTargetSettings } from '@fairlead/shared/contracts';
 import sql from 'sql-template-tag';
 import type { Strategy } from '@fairlead/shared/contracts';
 import { sha256Hex } from '@fairlead/manifests';
@@ -8,10 +9,11 @@ import { PgRolloutStore } from '../persistence/pg-rollout.store.ts';
 import { aStrategy } from './builders.ts';
 
 const settings = {
+  ...defaultTargetSettings,
   namespace: 'shop',
   createNamespace: true,
   driftMode: 'correct',
-  prune: { enabled: true, maxDeletes: '25%', confirm: ['Namespace'], allowEmpty: false },
+  prune: { ...defaultTargetSettings.prune, confirm: ['Namespace'] },
 };
 
 export interface FleetTarget {

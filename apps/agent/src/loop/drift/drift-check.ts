@@ -1,18 +1,18 @@
 import type { Assignment, DriftItemReport, DriftMessage } from '@fairlead/shared/contracts';
 import type { KubeObject } from '@fairlead/manifests';
 import { isKubeObject, isSecret } from '@fairlead/manifests';
-import { deletedFinding, findDrift } from '../domain/drift.ts';
-import type { DriftFinding } from '../domain/drift.ts';
-import { correctionDelayMs, recentCorrections } from '../domain/correction-pace.ts';
-import { marksOf, withMarks } from '../domain/marks.ts';
-import { unsealSecret } from '../domain/unseal.ts';
-import type { SnapshotReader } from '../hub/snapshot-store.ts';
-import { KubeError } from '../kube/kube-error.ts';
-import { objectMeta } from '../kube/object-meta.ts';
-import { applyObject } from './apply-run.ts';
-import { eachLimited } from './each-limited.ts';
-import type { ObjectRecord } from './object-record.ts';
-import type { TargetContext } from './target-context.ts';
+import { deletedFinding, findDrift } from '../../domain/drift/drift.ts';
+import type { DriftFinding } from '../../domain/drift/drift.ts';
+import { correctionDelayMs, recentCorrections } from '../../domain/drift/correction-pace.ts';
+import { marksOf, withMarks } from '../../domain/marks.ts';
+import { unsealSecret } from '../../domain/apply/unseal.ts';
+import type { SnapshotReader } from '../../hub/snapshot-store.ts';
+import { KubeError } from '../../kube/kube-error.ts';
+import { objectMeta } from '../../kube/object-meta.ts';
+import { applyObject } from '../apply/apply-run.ts';
+import { eachLimited } from '../each-limited.ts';
+import type { ObjectRecord } from '../state/object-record.ts';
+import type { TargetContext } from '../target-context.ts';
 
 export type ClosedDrift = DriftMessage['closed'][number];
 
@@ -134,6 +134,7 @@ function note(record: ObjectRecord, findings: readonly DriftFinding[], job: Drif
       object: record.key,
       apiVersion: record.apiVersion,
       firstSeenAt: known?.firstSeenAt ?? at,
+      contended: record.contended,
       ...finding,
     };
     if (known !== undefined && JSON.stringify(known) === JSON.stringify(item)) continue;
@@ -173,6 +174,7 @@ async function correct(
     record.corrections.push(now);
     const delayMs = correctionDelayMs(record.corrections, now);
     record.correctAfter = now + delayMs;
+    record.contended = delayMs > 0;
     if (delayMs > 0)
       context.log.warn('an object is contended', {
         app: job.assignment.app,

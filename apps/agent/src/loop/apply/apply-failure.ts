@@ -1,7 +1,7 @@
 import { CodedError } from '@fairlead/shared/kernel';
-import { KubeError } from '../kube/kube-error.ts';
-import type { KubeFailure } from '../kube/kube-error.ts';
-import type { ApplyFailure } from './object-record.ts';
+import { KubeError } from '../../kube/kube-error.ts';
+import type { KubeFailure } from '../../kube/kube-error.ts';
+import type { ApplyFailure } from '../state/object-record.ts';
 
 const reasons: Record<KubeFailure, string> = {
   permanent: 'Invalid',

@@ -1,13 +1,13 @@
 import type { JsonObject } from '@fairlead/manifests';
 import { fieldAt, fieldOf, isJsonObject } from '@fairlead/manifests';
-import { failed } from '../domain/health/object-health.ts';
-import { hasHealthRule, objectHealth, runsPods } from '../domain/health/rules.ts';
-import type { PodTrouble } from '../domain/health/workloads.ts';
-import { podTrouble } from '../domain/health/workloads.ts';
-import type { Resource } from '../kube/resource.ts';
-import { eachLimited } from './each-limited.ts';
-import type { ObjectRecord } from './object-record.ts';
-import type { TargetContext } from './target-context.ts';
+import { failed } from '../../domain/health/object-health.ts';
+import { hasHealthRule, objectHealth, runsPods } from '../../domain/health/rules.ts';
+import type { PodTrouble } from '../../domain/health/workloads.ts';
+import { podTrouble } from '../../domain/health/workloads.ts';
+import type { Resource } from '../../kube/resource.ts';
+import { eachLimited } from '../each-limited.ts';
+import type { ObjectRecord } from '../state/object-record.ts';
+import type { TargetContext } from '../target-context.ts';
 
 const pods: Resource = { group: '', version: 'v1', plural: 'pods', kind: 'Pod', namespaced: true };
 const podsLookedAt = 50;

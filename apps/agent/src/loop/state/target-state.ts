@@ -1,10 +1,12 @@
-import type { Assignment, PruneHold } from '@fairlead/shared/contracts';
+import type { Assignment, Notice, PruneHold } from '@fairlead/shared/contracts';
 import { formatObjectId, parseObjectId } from '@fairlead/manifests';
-import { hasHealthRule } from '../domain/health/rules.ts';
-import type { Inventory, InventoryEntry } from '../domain/inventory.ts';
+import { hasHealthRule } from '../../domain/health/rules.ts';
+import type { Inventory, InventoryEntry } from '../../domain/inventory/inventory.ts';
 import { newRecord } from './object-record.ts';
 import type { ObjectRecord } from './object-record.ts';
 import type { ApplyPhase, Progress } from './progress-store.ts';
+
+const mostNotices = 20;
 
 /** Everything known about one app on this cluster. */
 export class TargetState {
@@ -29,6 +31,11 @@ export class TargetState {
 
   desired(): ObjectRecord[] {
     return [...this.records.values()].filter((record) => record.desired !== null);
+  }
+
+  /** What a person should know that is no failure, at most twenty. */
+  notices(): Notice[] {
+    return [...this.records.values()].flatMap((record) => record.notice ?? []).slice(0, mostNotices);
   }
 
   /** Digests whose snapshots must stay on disk. */

@@ -1,5 +1,6 @@
+import { defaultTargetSettings } from '@fairlead/shared/contracts';
 import type { ObjectId } from '@fairlead/manifests';
-import { marksOf } from './marks.ts';
+import { marksOf } from '../marks.ts';
 import { isAgentsOwn, liveVerdict, planPrune } from './prune-plan.ts';
 import type { LiveObject } from './prune-plan.ts';
 
@@ -17,7 +18,7 @@ const live = (overrides: Partial<LiveObject> = {}): LiveObject => ({
   owned: false,
   ...overrides,
 });
-const settings = { enabled: true, maxDeletes: '25%', confirm: ['Namespace'], allowEmpty: false };
+const settings = { ...defaultTargetSettings.prune, confirm: ['Namespace'] };
 
 describe('pruning', () => {
   const ids = Array.from({ length: 8 }, (_, index) => ({ ...id, name: `cm-${index}` }));

@@ -1,4 +1,4 @@
-import { current, failed, progressing, suspended } from './health/object-health.ts';
+import { current, failed, progressing, suspended } from './object-health.ts';
 import type { ObjectState } from './target-health.ts';
 import { targetHealth } from './target-health.ts';
 

@@ -1,12 +1,12 @@
-import { appLabel } from '../domain/marks.ts';
-import type { KubeClient } from '../kube/kube-client.ts';
-import { KubeError } from '../kube/kube-error.ts';
-import type { ObjectMeta } from '../kube/object-meta.ts';
-import { jitteredBackoffMs, pause } from '../kube/pause.ts';
-import { apiVersionOf } from '../kube/resource.ts';
-import type { Resource } from '../kube/resource.ts';
-import { errorFields } from '../logger.ts';
-import type { Logger } from '../logger.ts';
+import { appLabel } from '../../domain/marks.ts';
+import type { KubeClient } from '../../kube/kube-client.ts';
+import { KubeError } from '../../kube/kube-error.ts';
+import type { ObjectMeta } from '../../kube/object-meta.ts';
+import { jitteredBackoffMs, pause } from '../../kube/pause.ts';
+import { apiVersionOf } from '../../kube/resource.ts';
+import type { Resource } from '../../kube/resource.ts';
+import { errorFields } from '../../logger.ts';
+import type { Logger } from '../../logger.ts';
 
 export interface WatchListener {
   changed(resource: Resource, meta: ObjectMeta): void;

@@ -10,10 +10,10 @@ import {
   groupOf,
   parseObjectId,
 } from '@fairlead/manifests';
-import type { Snapshot, SnapshotObject, SnapshotStore } from '../hub/snapshot-store.ts';
-import type { KubeClient } from '../kube/kube-client.ts';
-import type { Resource } from '../kube/resource.ts';
-import type { ApplyFailure } from './object-record.ts';
+import type { Snapshot, SnapshotObject, SnapshotStore } from '../../hub/snapshot-store.ts';
+import type { KubeClient } from '../../kube/kube-client.ts';
+import type { Resource } from '../../kube/resource.ts';
+import type { ApplyFailure } from '../state/object-record.ts';
 
 export interface PlannedObject {
   readonly key: string;

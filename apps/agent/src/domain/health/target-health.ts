@@ -1,5 +1,5 @@
 import type { ObjectFailure, StatusMessage, TargetHealth } from '@fairlead/shared/contracts';
-import type { ObjectHealth } from './health/object-health.ts';
+import type { ObjectHealth } from './object-health.ts';
 
 export interface ObjectState {
   readonly key: string;
@@ -48,7 +48,12 @@ export function targetHealth(
     if (trouble === null) continue;
     const { reason, message } = trouble;
     failing.push({
-      failure: { object: key, reason: (reason || 'Unknown').slice(0, 100), message: message.slice(0, 2000) },
+      failure: {
+        object: key,
+        reason: (reason || 'Unknown').slice(0, 100),
+        message: message.slice(0, 2000),
+        pods: null,
+      },
       weight: isFailed ? 0 : 1,
     });
   }

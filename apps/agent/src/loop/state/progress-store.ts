@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Assignment } from '@fairlead/shared/contracts';
-import type { SnapshotObject } from '../hub/snapshot-store.ts';
+import type { SnapshotObject } from '../../hub/snapshot-store.ts';
 
 export type ApplyPhase = 'received' | 'applied' | 'failed';
 

@@ -1,15 +1,15 @@
 import type { PruneHold, TargetSettings } from '@fairlead/shared/contracts';
 import type { ObjectId } from '@fairlead/manifests';
 import { formatObjectId } from '@fairlead/manifests';
-import { appLabel } from '../domain/marks.ts';
-import { liveVerdict, planPrune } from '../domain/prune-plan.ts';
-import { KubeError } from '../kube/kube-error.ts';
-import { objectMeta } from '../kube/object-meta.ts';
-import type { Resource } from '../kube/resource.ts';
-import { applyGroups } from './apply-plan.ts';
-import { eachLimited } from './each-limited.ts';
-import type { ObjectRecord } from './object-record.ts';
-import type { TargetContext } from './target-context.ts';
+import { appLabel } from '../../domain/marks.ts';
+import { liveVerdict, planPrune } from '../../domain/prune/prune-plan.ts';
+import { KubeError } from '../../kube/kube-error.ts';
+import { objectMeta } from '../../kube/object-meta.ts';
+import type { Resource } from '../../kube/resource.ts';
+import { applyGroups } from '../apply/apply-plan.ts';
+import { eachLimited } from '../each-limited.ts';
+import type { ObjectRecord } from '../state/object-record.ts';
+import type { TargetContext } from '../target-context.ts';
 
 export interface PruneJob {
   readonly app: string;

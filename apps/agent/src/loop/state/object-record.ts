@@ -1,9 +1,9 @@
-import type { DriftItemReport } from '@fairlead/shared/contracts';
+import type { DriftItemReport, Notice } from '@fairlead/shared/contracts';
 import type { ObjectId } from '@fairlead/manifests';
-import type { ObjectHealth } from '../domain/health/object-health.ts';
-import { current } from '../domain/health/object-health.ts';
-import type { SnapshotObject } from '../hub/snapshot-store.ts';
-import type { Resource } from '../kube/resource.ts';
+import type { ObjectHealth } from '../../domain/health/object-health.ts';
+import { current } from '../../domain/health/object-health.ts';
+import type { SnapshotObject } from '../../hub/snapshot-store.ts';
+import type { Resource } from '../../kube/resource.ts';
 
 export interface ApplyFailure {
   readonly reason: string;
@@ -37,6 +37,10 @@ export interface ObjectRecord {
   /** When the object was corrected, monotonic ms, last ten minutes only. */
   corrections: number[];
   correctAfter: number;
+  /** Somebody keeps changing the object back. */
+  contended: boolean;
+  /** What a person should know about the object that is no failure. */
+  notice: Notice | null;
 }
 
 export function newRecord(key: string, id: ObjectId, apiVersion: string): ObjectRecord {
@@ -59,6 +63,8 @@ export function newRecord(key: string, id: ObjectId, apiVersion: string): Object
     drift: new Map(),
     corrections: [],
     correctAfter: 0,
+    contended: false,
+    notice: null,
   };
 }
 

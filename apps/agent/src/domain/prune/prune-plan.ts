@@ -1,7 +1,7 @@
 import type { PruneHold, TargetSettings } from '@fairlead/shared/contracts';
 import type { ObjectId } from '@fairlead/manifests';
 import { evaluatePrune, formatObjectId } from '@fairlead/manifests';
-import { agentNames, isMarkedFor } from './marks.ts';
+import { agentNames, isMarkedFor } from '../marks.ts';
 
 export interface PrunePlan {
   /** In order of deletion. */

@@ -1,7 +1,7 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { JsonObject, ObjectId } from '@fairlead/manifests';
 import { decodeBase64, encodeBase64, fieldAt, formatObjectId, parseObjectId } from '@fairlead/manifests';
-import { applySetId, appLabel, inventoryLabel, inventoryName } from './marks.ts';
+import { applySetId, appLabel, inventoryLabel, inventoryName } from '../marks.ts';
 
 /** What an app owns (or may own: entries are written before the first apply). */
 export interface InventoryEntry {

@@ -1,5 +1,5 @@
-import type { KubeClient } from '../kube/kube-client.ts';
-import type { Resource } from '../kube/resource.ts';
+import type { KubeClient } from '../../kube/kube-client.ts';
+import type { Resource } from '../../kube/resource.ts';
 
 const namespaces: Resource = { group: '', version: 'v1', plural: 'namespaces', kind: 'Namespace', namespaced: false };
 

@@ -2,10 +2,10 @@ import type { Assignment } from '@fairlead/shared/contracts';
 import { planObjects } from './apply-plan.ts';
 import type { PlannedObject } from './apply-plan.ts';
 import { desiredHash, runApply } from './apply-run.ts';
-import { newRecord } from './object-record.ts';
-import type { ObjectRecord } from './object-record.ts';
-import type { TargetContext } from './target-context.ts';
-import type { TargetState } from './target-state.ts';
+import { newRecord } from '../state/object-record.ts';
+import type { ObjectRecord } from '../state/object-record.ts';
+import type { TargetContext } from '../target-context.ts';
+import type { TargetState } from '../state/target-state.ts';
 
 export interface ApplyStepHooks {
   /** Before the first write: what is about to be touched must survive a crash. */

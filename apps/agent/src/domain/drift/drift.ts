@@ -4,7 +4,7 @@ import { diffObjects, fieldOf, isJsonObject, isSecret, maskSecret } from '@fairl
 import { attribute } from './attribution.ts';
 
 /** A difference between what an apply would give and what is there. */
-export type DriftFinding = Omit<DriftItemReport, 'object' | 'apiVersion' | 'firstSeenAt'>;
+export type DriftFinding = Omit<DriftItemReport, 'object' | 'apiVersion' | 'firstSeenAt' | 'contended'>;
 
 export interface DriftQuestion {
   readonly id: ObjectId;

@@ -1,8 +1,8 @@
-import type { Resource } from '../kube/resource.ts';
-import type { KubeClient } from '../kube/kube-client.ts';
-import { inventoryObject, readInventory } from '../domain/inventory.ts';
-import type { Inventory } from '../domain/inventory.ts';
-import { inventoryLabel, inventoryName } from '../domain/marks.ts';
+import type { Resource } from '../../kube/resource.ts';
+import type { KubeClient } from '../../kube/kube-client.ts';
+import { inventoryObject, readInventory } from '../../domain/inventory/inventory.ts';
+import type { Inventory } from '../../domain/inventory/inventory.ts';
+import { inventoryLabel, inventoryName } from '../../domain/marks.ts';
 
 const configMaps: Resource = { group: '', version: 'v1', plural: 'configmaps', kind: 'ConfigMap', namespaced: true };
 const mostApps = 5000;
