@@ -8,24 +8,32 @@ import { startProgram, type RunningProgram } from './process.ts';
 
 const mainFile = join(import.meta.dirname, '../../apps/agent/src/main.ts');
 
+export interface LoneAgentOptions {
+  /** Instead of the cluster's own: an `ApiStub`'s, or one with fewer rights. */
+  readonly kubeconfig?: string;
+  readonly env?: NodeJS.ProcessEnv;
+}
+
 /** An agent process on a real cluster with a scripted hub: for what the agent does, whatever a hub may decide. */
 export class LoneAgent {
   readonly hub: FakeHub;
   readonly stateDir = mkdtempSync(join(tmpdir(), 'fairlead-lone-agent-'));
   readonly #cluster: BedCluster;
   readonly #namespace: string;
+  readonly #options: LoneAgentOptions;
   #program: RunningProgram;
 
-  private constructor(hub: FakeHub, cluster: BedCluster, namespace: string) {
+  private constructor(hub: FakeHub, cluster: BedCluster, namespace: string, options: LoneAgentOptions) {
     this.hub = hub;
     this.#cluster = cluster;
     this.#namespace = namespace;
+    this.#options = options;
     this.#program = this.#launch(this.stateDir);
   }
 
   /** Starts both and waits for the session. */
-  static async start(cluster: BedCluster, namespace: string): Promise<LoneAgent> {
-    const agent = new LoneAgent(await FakeHub.start(), cluster, namespace);
+  static async start(cluster: BedCluster, namespace: string, options: LoneAgentOptions = {}): Promise<LoneAgent> {
+    const agent = new LoneAgent(await FakeHub.start(), cluster, namespace, options);
     await agent.connected();
     return agent;
   }
@@ -75,9 +83,10 @@ export class LoneAgent {
         '--disable-warning=ExperimentalWarning',
         mainFile,
         ...['--hub', this.hub.url, '--name', 'lone', '--token', this.hub.joinToken],
-        ...['--kubeconfig', this.#cluster.kubeconfigPath, '--namespace', this.#namespace, '--state-dir', stateDir],
+        ...['--kubeconfig', this.#options.kubeconfig ?? this.#cluster.kubeconfigPath],
+        ...['--namespace', this.#namespace, '--state-dir', stateDir],
       ],
-      { env: { ...process.env, FAIRLEAD_STUCK_GRACE_MS: '3000' } },
+      { env: { ...process.env, FAIRLEAD_STUCK_GRACE_MS: '3000', ...this.#options.env } },
     );
   }
 }
