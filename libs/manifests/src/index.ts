@@ -14,6 +14,7 @@ export { maskSecret, maskValue } from './mask-secret.ts';
 export { nearestName } from './nearest-name.ts';
 export type { PruneAnswer, PruneHold, PruneHoldReason, PruneQuestion } from './prune-guard.ts';
 export { defaultConfirmKinds, evaluatePrune, pruneSetHash } from './prune-guard.ts';
+export { parseSelectorText, SelectorTextError } from './selector-text.ts';
 export type { SealedValue } from './sealed-secret.ts';
 export { formatSealed, isSealed, isSecret, normalizeSecret, parseSealed, SEALED_PREFIX } from './sealed-secret.ts';
 export type { Position } from './yaml/text-lines.ts';

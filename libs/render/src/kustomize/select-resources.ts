@@ -1,9 +1,9 @@
+import { parseSelectorText, SelectorTextError } from '@fairlead/manifests';
 import type { PatchTarget } from '../app/app-manifest.ts';
 import { fail } from '../finding.ts';
 import { compilePattern } from '../text-pattern.ts';
 import type { Resource, ResourceOrigin } from './resource.ts';
 import { metadataMap } from './resource.ts';
-import { parseSelectorText, SelectorTextError } from './selector-text.ts';
 
 /** The resources that a patch target is about; a name or namespace may be the present or the first one. */
 export function selectResources(resources: readonly Resource[], target: PatchTarget, at: ResourceOrigin): Resource[] {

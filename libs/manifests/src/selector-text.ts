@@ -1,5 +1,5 @@
-import { fieldOf } from '@fairlead/manifests';
-import type { JsonObject } from '@fairlead/manifests';
+import type { JsonObject } from './json.ts';
+import { fieldOf } from './json.ts';
 
 /** A selector written as for kubectl (`app=shop,tier in (web, api),!old`) is none. */
 export class SelectorTextError extends Error {}
