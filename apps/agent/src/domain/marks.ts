@@ -69,18 +69,14 @@ export function isMarkedFor(app: string, id: ObjectId, marks: Marks, agentNamesp
   return owner !== null && owner.isOurs && owner.app === app;
 }
 
-/** The object as it is applied: marks added, default namespace filled in, nothing that only a server may set. */
+/** The object with marks added and in the namespace it is placed in; in none when its kind has none. */
 export function withMarks(object: KubeObject, id: ObjectId, marks: Marks): KubeObject {
-  const { status: _status, ...rest } = object;
   const metadata: JsonObject = { ...object.metadata };
-  for (const field of ['creationTimestamp', 'resourceVersion', 'uid', 'generation', 'managedFields', 'selfLink']) {
-    delete metadata[field];
-  }
   if (id.namespace === '') delete metadata['namespace'];
   else metadata['namespace'] = id.namespace;
   metadata['labels'] = { ...fieldsOf(metadata, 'labels'), ...marks.labels };
   metadata['annotations'] = { ...fieldsOf(metadata, 'annotations'), ...marks.annotations };
-  return { ...rest, metadata: { ...metadata, name: object.metadata.name } } as KubeObject;
+  return { ...object, metadata: { ...metadata, name: object.metadata.name } } as KubeObject;
 }
 
 function fieldsOf(object: JsonObject, field: string): JsonObject {

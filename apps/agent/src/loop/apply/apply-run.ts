@@ -3,14 +3,13 @@ import { CodedError } from '@fairlead/shared/kernel';
 import { isSecret } from '@fairlead/manifests';
 import { current } from '../../domain/health/object-health.ts';
 import { hasHealthRule, objectHealth } from '../../domain/health/rules.ts';
-import { marksOf, withMarks } from '../../domain/marks.ts';
 import { isAgentsOwn } from '../../domain/prune/prune-plan.ts';
-import { unsealSecret } from '../../domain/apply/unseal.ts';
 import type { SnapshotReader } from '../../hub/snapshot-store.ts';
 import { objectMeta } from '../../kube/object-meta.ts';
 import { pause } from '../../kube/pause.ts';
 import { apiVersionOf } from '../../kube/resource.ts';
 import { applyFailure } from './apply-failure.ts';
+import { prepareFor } from './prepare-for.ts';
 import { applyGroups } from './apply-plan.ts';
 import { eachLimited } from '../each-limited.ts';
 import type { ObjectRecord } from '../state/object-record.ts';
@@ -69,11 +68,7 @@ export async function applyObject(
   try {
     const stored = await job.reader.object(desired);
     isSecretObject = isSecret(stored);
-    const object = withMarks(
-      unsealSecret(stored, context.sealingKeys()),
-      record.id,
-      marksOf(app, record.id, context.agentNamespace),
-    );
+    const object = prepareFor(record, stored, app, context);
     const hash = desiredHash(record);
     record.appliedHash = null;
     const watchesHealth = hasHealthRule(record.id);

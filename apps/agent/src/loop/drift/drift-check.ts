@@ -4,12 +4,11 @@ import { isKubeObject, isSecret } from '@fairlead/manifests';
 import { deletedFinding, findDrift } from '../../domain/drift/drift.ts';
 import type { DriftFinding } from '../../domain/drift/drift.ts';
 import { correctionDelayMs, recentCorrections } from '../../domain/drift/correction-pace.ts';
-import { marksOf, withMarks } from '../../domain/marks.ts';
-import { unsealSecret } from '../../domain/apply/unseal.ts';
 import type { SnapshotReader } from '../../hub/snapshot-store.ts';
 import { KubeError } from '../../kube/kube-error.ts';
 import { objectMeta } from '../../kube/object-meta.ts';
 import { applyObject } from '../apply/apply-run.ts';
+import { prepareFor } from '../apply/prepare-for.ts';
 import { eachLimited } from '../each-limited.ts';
 import type { ObjectRecord } from '../state/object-record.ts';
 import type { TargetContext } from '../target-context.ts';
@@ -64,11 +63,7 @@ async function look(record: ObjectRecord, job: DriftJob, context: TargetContext)
   const live = await context.kube.get(resource, record.id, job.signal);
   if (live === null || !isKubeObject(live)) return [deletedFinding()];
   const stored = await job.reader.object(desired);
-  const object = withMarks(
-    unsealSecret(stored, context.sealingKeys()),
-    record.id,
-    marksOf(job.assignment.app, record.id, context.agentNamespace),
-  );
+  const object = prepareFor(record, stored, job.assignment.app, context);
   const meta = objectMeta(live);
   record.resourceVersion = meta.resourceVersion;
   try {
