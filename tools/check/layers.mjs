@@ -30,6 +30,7 @@ const vendorHomes = {
   ws: ['features/agents/http'],
   jose: ['features/clusters/application', 'platform/keys'],
   '@noble/ciphers': ['platform/keys', 'features/releases/render-worker'],
+  '@marcbachmann/cel-js': ['features/releases/render-worker'],
 };
 
 const escape = (text) => text.replace(/[/.]/g, '\\$&');
@@ -197,7 +198,7 @@ const featureLayers = [
   only(edge(`${hub}/features/agents/http/**/*.ts`, ['ws$'])),
   only({
     files: [`${hub}/features/releases/render-worker/**/*.ts`],
-    may: [here, render, manifests, kernel, contracts, '@noble/ciphers/', node],
+    may: [here, render, manifests, kernel, contracts, '@noble/ciphers/', '@marcbachmann/cel-js$', node],
     because: 'a render worker knows nothing of the hub: it gets its input over a pipe.',
   }),
 ];

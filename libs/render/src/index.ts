@@ -5,12 +5,12 @@ export type {
   CountOrPercent,
   LabelRequirement,
   LabelSelector,
-  PatchTarget,
   RolloutSpec,
   WaveClusters,
   WaveSpec,
 } from './app/app-manifest.ts';
 export { parseApp } from './app/parse-app.ts';
+export type { PatchTarget } from './app/patch-target.ts';
 export type { ParsedApp } from './app/parsed-app.ts';
 export type { BuildResult } from './build-directory.ts';
 export { buildDirectory } from './build-directory.ts';

@@ -1,4 +1,6 @@
 import type { Json, JsonObject } from '@fairlead/manifests';
+import type { PatchTarget } from './patch-target.ts';
+import type { ApplySpec, HealthRule, IgnoreRule, PruneSpec } from './engine-settings.ts';
 
 export interface LabelRequirement {
   readonly key: string;
@@ -14,17 +16,6 @@ export interface LabelSelector {
 
 /** A count, or a share in percent of whatever is counted. */
 export type CountOrPercent = { readonly count: number } | { readonly percent: number };
-
-/** Which objects a patch is for; names are regular expressions, selectors are written as for kubectl. */
-export interface PatchTarget {
-  readonly group?: string;
-  readonly version?: string;
-  readonly kind?: string;
-  readonly name?: string;
-  readonly namespace?: string;
-  readonly labelSelector?: string;
-  readonly annotationSelector?: string;
-}
 
 export type AppPatch =
   | {
@@ -92,12 +83,10 @@ export interface AppManifest {
   readonly patches: readonly AppPatch[];
   readonly dependsOn: readonly { readonly app: string; readonly condition: 'applied' | 'healthy' }[];
   readonly rollout: RolloutSpec;
-  readonly drift: { readonly mode: 'correct' | 'report' | 'off' };
-  readonly prune: {
-    readonly enabled: boolean;
-    readonly maxDeletes: number | string;
-    readonly confirm: readonly string[];
-    readonly allowEmpty: boolean;
-  };
+  readonly serviceAccount: string | null;
+  readonly apply: ApplySpec;
+  readonly drift: { readonly mode: 'correct' | 'report' | 'off'; readonly ignore: readonly IgnoreRule[] };
+  readonly health: readonly HealthRule[];
+  readonly prune: PruneSpec;
   readonly suspend: boolean;
 }

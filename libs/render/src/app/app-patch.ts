@@ -1,7 +1,8 @@
 import type { JsonObject, YamlPath } from '@fairlead/manifests';
 import { canonicalJson, fieldOf, isJsonObject, parseYamlDocuments, YamlError } from '@fairlead/manifests';
 import { listOf, objectOf, textOf } from '../json-reading.ts';
-import type { AppPatch, PatchTarget } from './app-manifest.ts';
+import type { AppPatch } from './app-manifest.ts';
+import type { PatchTarget } from './patch-target.ts';
 
 type Report = (path: YamlPath, message: string) => void;
 
@@ -18,7 +19,7 @@ export function readPatches(owner: JsonObject, path: YamlPath, report: Report): 
 }
 
 function readPatch(entry: JsonObject, place: YamlPath, report: Report): AppPatch | null {
-  const target = readTarget(objectOf(entry, 'target'));
+  const target = readObjectTarget(objectOf(entry, 'target'));
   const at = place.join('.');
   const operations = fieldOf(entry, 'jsonPatch');
   const merge = fieldOf(entry, 'patch');
@@ -49,7 +50,8 @@ function parseMergePatch(text: string, place: YamlPath, report: Report): JsonObj
   return null;
 }
 
-function readTarget(target: JsonObject | undefined): PatchTarget {
+/** Reads which objects a patch or a rule is for. */
+export function readObjectTarget(target: JsonObject | undefined): PatchTarget {
   const entries = targetFields.flatMap((field) => {
     const value = textOf(target, field);
     return value === undefined ? [] : [[field, value] as const];

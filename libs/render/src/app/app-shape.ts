@@ -1,6 +1,8 @@
 import { parseDurationMs } from '@fairlead/shared/kernel';
 import type { Shape } from '../schema-shape.ts';
 import { anything, flag, text, textMap, texts, unsupported } from '../schema-shape.ts';
+import { choice, fields, list, objectTarget } from './shapes.ts';
+import { applyShape, healthShape, ignoreShape, pruneShape, serviceAccount } from './engine-shape.ts';
 
 const dnsName = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 const waveName = /^[A-Za-z0-9][-A-Za-z0-9_.]{0,62}$/;
@@ -15,14 +17,6 @@ const duration: Shape = {
   expected: 'a duration such as 30s, 10m or 1h30m',
 };
 const countOrPercent: Shape = { type: 'countOrPercent' };
-const choice = (...of: string[]): Shape => ({ type: 'choice', of });
-const fields = (of: Readonly<Record<string, Shape>>, required: readonly string[] = []): Shape => ({
-  type: 'fields',
-  fields: of,
-  required,
-});
-const list = (of: Shape, most?: number): Shape =>
-  most === undefined ? { type: 'list', of } : { type: 'list', of, most };
 
 const requirement = fields({ key: text, operator: choice('In', 'NotIn', 'Exists', 'DoesNotExist'), values: texts }, [
   'key',
@@ -31,15 +25,6 @@ const requirement = fields({ key: text, operator: choice('In', 'NotIn', 'Exists'
 const selectorFields = { matchLabels: textMap, matchExpressions: list(requirement) };
 const selector = fields(selectorFields);
 
-const patchTarget = fields({
-  group: text,
-  version: text,
-  kind: text,
-  name: text,
-  namespace: text,
-  labelSelector: text,
-  annotationSelector: text,
-});
 const operation = fields(
   {
     op: choice('add', 'remove', 'replace', 'move', 'copy', 'test'),
@@ -51,7 +36,7 @@ const operation = fields(
 );
 const patch = fields(
   {
-    target: patchTarget,
+    target: objectTarget,
     jsonPatch: list(operation),
     patch: { type: 'either', text, fields: { type: 'map', of: anything } },
   },
@@ -123,11 +108,12 @@ export const appShape: Shape = fields(
       dependsOn: list(fields({ app: name, condition: choice('applied', 'healthy') }, ['app'])),
       rollout,
       strategy: unsupported,
-      drift: fields({ mode: choice('correct', 'report', 'off'), ignore: unsupported }),
-      prune: fields({ enabled: flag, maxDeletes: countOrPercent, confirm: texts, allowEmpty: flag }),
-      health: unsupported,
+      drift: fields({ mode: choice('correct', 'report', 'off'), ignore: ignoreShape }),
+      apply: applyShape,
+      prune: pruneShape,
+      health: healthShape,
       secrets: unsupported,
-      serviceAccount: unsupported,
+      serviceAccount,
       validation: unsupported,
       suspend: flag,
     }),

@@ -1,11 +1,13 @@
 import type { JsonObject, YamlPath } from '@fairlead/manifests';
-import { defaultConfirmKinds, isJsonObject } from '@fairlead/manifests';
+import { isJsonObject } from '@fairlead/manifests';
 import type { Finding } from '../finding.ts';
 import { flagOf, listOf, objectOf, textMapOf, textOf, textsOf } from '../json-reading.ts';
 import { hasShapeOfPath } from '../source/tree-path.ts';
 import type { AppManifest, AppTarget } from './app-manifest.ts';
 import { readPatches } from './app-patch.ts';
 import { oneOf } from './choices.ts';
+import type { CheckExpression } from './engine-settings.ts';
+import { readApply, readHealthRules, readIgnoreRules, readPrune } from './engine-spec.ts';
 import { readRollout } from './rollout-spec.ts';
 import { readSelector } from './selector-spec.ts';
 import type { ParsedApp } from './parsed-app.ts';
@@ -14,7 +16,14 @@ import type { ParsedApp } from './parsed-app.ts';
 export type Complain = (path: YamlPath, message: string) => Finding;
 
 /** Turns a document of the right shape into a manifest with every default filled in. */
-export function normalizeApp(document: JsonObject, file: string, complain: Complain): ParsedApp {
+export function normalizeApp(
+  document: JsonObject,
+  {
+    file,
+    complain,
+    checkExpression,
+  }: { file: string; complain: Complain; checkExpression?: CheckExpression | undefined },
+): ParsedApp {
   const errors: Finding[] = [];
   const report = (path: YamlPath, message: string): void => {
     errors.push(complain(path, message));
@@ -22,7 +31,7 @@ export function normalizeApp(document: JsonObject, file: string, complain: Compl
   const metadata = objectOf(document, 'metadata');
   const spec = objectOf(document, 'spec') ?? {};
   const render = objectOf(spec, 'render');
-  const prune = objectOf(spec, 'prune');
+  const drift = objectOf(spec, 'drift');
   const name = textOf(metadata, 'name') ?? '';
   for (const key of ['path', 'fallbackPath']) {
     const path = textOf(render, key);
@@ -50,16 +59,14 @@ export function normalizeApp(document: JsonObject, file: string, complain: Compl
       return { app: other, condition: oneOf(textOf(dependency, 'condition'), ['applied', 'healthy'], 'healthy') };
     }),
     rollout: readRollout(objectOf(spec, 'rollout'), report),
-    drift: { mode: oneOf(textOf(objectOf(spec, 'drift'), 'mode'), ['correct', 'report', 'off'], 'correct') },
-    prune: {
-      enabled: flagOf(prune, 'enabled') ?? true,
-      maxDeletes: readMaxDeletes(prune),
-      confirm:
-        listOf(prune, 'confirm').length > 0 || Array.isArray(prune?.['confirm'])
-          ? textsOf(prune, 'confirm')
-          : defaultConfirmKinds,
-      allowEmpty: flagOf(prune, 'allowEmpty') ?? false,
+    serviceAccount: textOf(spec, 'serviceAccount') ?? null,
+    apply: readApply(objectOf(spec, 'apply'), report),
+    drift: {
+      mode: oneOf(textOf(drift, 'mode'), ['correct', 'report', 'off'], 'correct'),
+      ignore: readIgnoreRules(drift, report),
     },
+    health: readHealthRules(listOf(spec, 'health'), report, checkExpression),
+    prune: readPrune(objectOf(spec, 'prune')),
     suspend: flagOf(spec, 'suspend') ?? false,
   };
   return errors.length > 0 ? { ok: false, errors } : { ok: true, app };
@@ -82,9 +89,4 @@ function readTarget(
     components: textsOf(target, 'components'),
     patches: isJsonObject(target) ? readPatches(target, path, report) : [],
   };
-}
-
-function readMaxDeletes(prune: JsonObject | undefined): number | string {
-  const value = prune?.['maxDeletes'];
-  return typeof value === 'number' || typeof value === 'string' ? value : '25%';
 }

@@ -33,8 +33,11 @@ describe('fairlead.yaml', () => {
         hold: 'untilFixed',
         offline: { policy: 'catchUp', waitMs: 300_000 },
       },
-      drift: { mode: 'correct' },
-      prune: { enabled: true, maxDeletes: '25%', allowEmpty: false },
+      serviceAccount: null,
+      apply: { conflicts: 'force', adopt: 'unowned', recreate: false, takeOver: [], onInvalid: 'reject' },
+      drift: { mode: 'correct', ignore: [] },
+      health: [],
+      prune: { enabled: true, maxDeletes: '25%', allowEmpty: false, propagation: 'background', cascade: false },
       suspend: false,
     });
   });
@@ -77,7 +80,7 @@ describe('fairlead.yaml', () => {
     ['spec:\n  render: { type: helm }\n', '5:13: not supported by this version: spec.render.type: helm'],
     ['spec:\n  render: { engine: external }\n', '5:13: not supported by this version: spec.render.engine: external'],
     ['spec:\n  secrets: { sops: { enabled: true } }\n', '5:3: not supported by this version: spec.secrets'],
-    ['spec:\n  drift: { ignore: [] }\n', '5:12: not supported by this version: spec.drift.ignore'],
+    ['spec:\n  project: web\n', '5:3: not supported by this version: spec.project: web'],
     [
       'spec:\n  rollout:\n    waves:\n    - { name: a, clusters: all, gates: { approval: {} } }\n',
       '7:42: not supported by this version: spec.rollout.waves.0.gates.approval',
@@ -98,8 +101,39 @@ describe('fairlead.yaml', () => {
     ['spec:\n  patches: [{ target: { kind: A } }]\n', /either "jsonPatch" or "patch"/],
     ['spec:\n  targets: [{ selector: { matchExpressions: [{ key: a, operator: In }] } }]\n', /In needs values/],
     ['spec:\n  render: { path: /etc }\n', /must be relative/],
+    ['spec:\n  serviceAccount: Tenant\n', /:5:3: spec.serviceAccount must be the name of a ServiceAccount/],
+    ['spec:\n  apply: { conflicts: ask }\n', /one of force, report/],
+    ['spec:\n  apply: { takeOver: [helm, "*"] }\n', /:5:29: "\*" is no name of a field manager/],
+    ['spec:\n  apply: { takeOver: ["kube*ctl"] }\n', /is no name of a field manager/],
+    ['spec:\n  drift: { ignore: [{ target: { kind: A } }] }\n', /:5:21: a rule needs paths or managers/],
+    ['spec:\n  drift: { ignore: [{ target: { kind: "(" }, paths: [/a] }] }\n', /"\(" is no regular expression/],
+    ['spec:\n  drift: { ignore: [{ target: { name: "a(?=b)" }, paths: [/a] }] }\n', /no regular expression/],
+    ['spec:\n  drift: { ignore: [{ target: { labelSelector: "a in b" }, paths: [/a] }] }\n', /is no selector/],
+    ['spec:\n  drift: { ignore: [{ paths: [spec.replicas] }] }\n', /:5:31: "spec.replicas" is no JSON pointer/],
+    ['spec:\n  drift: { ignore: [{ paths: ["/a~2"] }] }\n', /is no JSON pointer/],
+    ['spec:\n  drift: { ignore: [{ paths: ["/a/[0]"] }] }\n', /is no JSON pointer/],
+    ['spec:\n  health: [{ apiVersion: v1, kind: A }]\n', /"current" is missing in spec.health.0/],
+    ['spec:\n  health: [{ apiVersion: v1, kind: A, current: "" }]\n', /a CEL expression over "object"/],
+    [
+      'spec:\n  health: [{ apiVersion: v1, kind: A, current: a }, { apiVersion: v1, kind: A, current: b }]\n',
+      /another rule for v1 A/,
+    ],
+    ['spec:\n  prune: { propagation: none }\n', /one of background, foreground, orphan/],
+    ['spec:\n  prune: { cascade: "yes" }\n', /true or false/],
   ])('refuses %j', (spec, expected) => {
     expect(errorsOf(head + spec).join()).toMatch(expected);
+  });
+
+  it('takes pointers with keys of list items, and asks whoever knows about expressions', () => {
+    const rule = `spec:
+  drift: { ignore: [{ paths: ['/spec/containers/[name=web]/image', /metadata/annotations/x~1y] }] }
+  health: [{ apiVersion: v1, kind: A, current: broken }]
+`;
+    expect(appOf(head + rule).drift.ignore[0]?.paths).toHaveLength(2);
+    const parsed = parseApp(head + rule, 'f', (text) => `${text} it is`);
+    expect(parsed.ok ? [] : parsed.errors.map(formatFinding)).toEqual([
+      'f:6:39: the expression cannot be used: broken it is',
+    ]);
   });
 
   it('reports every mistake of a file at once', () => {

@@ -3,14 +3,15 @@ import { fieldAt, isJsonObject, parseYamlDocuments, YamlError } from '@fairlead/
 import type { Finding } from '../finding.ts';
 import { findingAt, findingOfYamlError, RenderFailure } from '../finding.ts';
 import { checkShape } from '../schema-shape.ts';
+import type { CheckExpression } from './engine-settings.ts';
 import type { ParsedApp } from './parsed-app.ts';
 import { appShape } from './app-shape.ts';
 import { normalizeApp } from './normalize-app.ts';
 
 /** Reads `fairlead.yaml`; every mistake is reported with its place, and nothing unknown is skipped. */
-export function parseApp(text: string, fileName: string): ParsedApp {
+export function parseApp(text: string, fileName: string, checkExpression?: CheckExpression): ParsedApp {
   try {
-    return readApp(text, fileName);
+    return readApp(text, fileName, checkExpression);
   } catch (error) {
     if (error instanceof YamlError) return { ok: false, errors: [findingOfYamlError(error)] };
     if (error instanceof RenderFailure) return { ok: false, errors: [...error.findings] };
@@ -18,7 +19,7 @@ export function parseApp(text: string, fileName: string): ParsedApp {
   }
 }
 
-function readApp(text: string, fileName: string): ParsedApp {
+function readApp(text: string, fileName: string, checkExpression?: CheckExpression): ParsedApp {
   const { documents } = parseYamlDocuments(text, { dialect: 'sigs', fileName });
   const filled = documents.filter((document) => document.value !== null);
   const [document] = filled;
@@ -32,7 +33,8 @@ function readApp(text: string, fileName: string): ParsedApp {
   if (problems.length > 0) {
     return refuse(problems.map((problem) => findingAt(place(problem.path), problem.message, problem.hint)));
   }
-  return normalizeApp(document.value, fileName, (path, message) => findingAt(place(path), message));
+  const complain = (path: YamlPath, message: string) => findingAt(place(path), message);
+  return normalizeApp(document.value, { file: fileName, complain, checkExpression });
 }
 
 /** Values that the format knows and this version does not. */
@@ -46,6 +48,9 @@ function unsupportedChoices(document: JsonObject): { path: YamlPath; message: st
       problems.push({ path, message: `not supported by this version: ${path.join('.')}: ${value}` });
     }
   }
+  const project = fieldAt(document, ['spec', 'project']);
+  if (typeof project === 'string' && project !== 'default')
+    problems.push({ path: ['spec', 'project'], message: `not supported by this version: spec.project: ${project}` });
   return problems;
 }
 

@@ -1,6 +1,6 @@
 import type { Json, JsonObject, KubeObject, YamlNull, YamlPath } from '@fairlead/manifests';
 import { canonicalJson, cloneJson, fieldOf, isJsonObject, isKubeObject } from '@fairlead/manifests';
-import type { PatchTarget } from '../app/app-manifest.ts';
+import type { PatchTarget } from '../app/patch-target.ts';
 import { fail } from '../finding.ts';
 import { applyJsonPatch, JsonPatchError } from './json-patch.ts';
 import { MergeError } from './merge-error.ts';

@@ -1,4 +1,4 @@
-import type { PatchTarget } from '../app/app-manifest.ts';
+import type { PatchTarget } from '../app/patch-target.ts';
 import type { FieldSpec } from './field-path.ts';
 import type { GeneratorBehavior } from './resource.ts';
 import type { ImageChange } from './transform-images.ts';

@@ -1,6 +1,6 @@
 import type { Json, JsonObject, YamlPath } from '@fairlead/manifests';
 import { canonicalJson, fieldOf, isJsonObject } from '@fairlead/manifests';
-import type { PatchTarget } from '../app/app-manifest.ts';
+import type { PatchTarget } from '../app/patch-target.ts';
 import { oneOf } from '../app/choices.ts';
 import { fail, findingAt, RenderFailure } from '../finding.ts';
 import { flagOf, listOf, numberOf, objectOf, textMapOf, textOf, textsOf } from '../json-reading.ts';

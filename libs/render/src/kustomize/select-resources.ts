@@ -1,5 +1,5 @@
 import { parseSelectorText, SelectorTextError } from '@fairlead/manifests';
-import type { PatchTarget } from '../app/app-manifest.ts';
+import type { PatchTarget } from '../app/patch-target.ts';
 import { fail } from '../finding.ts';
 import { compilePattern } from '../text-pattern.ts';
 import type { Resource, ResourceOrigin } from './resource.ts';

@@ -9,3 +9,4 @@ export * from './problem.ts';
 export * from './releases.ts';
 export * from './rollouts.ts';
 export * from './sources.ts';
+export * from './stored-settings.ts';

@@ -1,5 +1,5 @@
 import sql from 'sql-template-tag';
-import { Assignment } from '@fairlead/shared/contracts';
+import { Assignment, readTargetSettings } from '@fairlead/shared/contracts';
 import type { ClusterId } from '@fairlead/shared/kernel';
 import type { Pool } from '../../../platform/database/pool.ts';
 import type { AssignmentReader } from '../application/assignment.reader.ts';
@@ -45,7 +45,7 @@ export class PgAssignmentReader implements AssignmentReader {
         release: { id: row.release_id, group: row.group_name, number: row.number, commit: row.commit },
         mode: row.mode,
         deletion: null,
-        settings: row.settings,
+        settings: readTargetSettings(row.settings),
         traceparent: row.traceparent,
         confirmedPrune: row.confirmed_prune,
       }),

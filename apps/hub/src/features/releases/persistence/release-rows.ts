@@ -1,6 +1,6 @@
 import sql, { type Sql } from 'sql-template-tag';
 import type { AppId, GroupId, ReleaseId, SourceId } from '@fairlead/shared/kernel';
-import { Strategy, TargetSettings } from '@fairlead/shared/contracts';
+import { Strategy, readTargetSettings } from '@fairlead/shared/contracts';
 import { appendLedger } from '../../../platform/database/ledger-rows.ts';
 import { remind } from '../../../platform/database/outbox.ts';
 import type { Db, Tx } from '../../../platform/database/pool.ts';
@@ -48,7 +48,7 @@ async function withTargets(db: Db, row: ReleaseRow): Promise<StoredRelease> {
     errors: row.errors,
     strategy: Strategy.parse(row.strategy),
     appOrder: row.app_order,
-    targets: rows.map((target) => ({ ...target, settings: TargetSettings.parse(target.settings) })),
+    targets: rows.map((target) => ({ ...target, settings: readTargetSettings(target.settings) })),
   };
 }
 

@@ -1,5 +1,4 @@
-import { defaultTargetSettings } from '@fairlead/shared/contracts';
-import type { Amount, Finding, LabelSelector, Strategy } from '@fairlead/shared/contracts';
+import type { Amount, Finding, LabelSelector, Strategy, TargetSettings } from '@fairlead/shared/contracts';
 import { isJsonObject, fieldAt, parseYamlDocuments, YamlError } from '@fairlead/manifests';
 import {
   parseApp,
@@ -8,11 +7,12 @@ import {
   type Finding as RenderFinding,
   type WaveSpec,
 } from '@fairlead/render';
+import { checkExpression } from './check-expression.ts';
 import type { AppDefinition, ReadApp } from './protocol.ts';
 
 /** Reads one `fairlead.yaml` down to what the hub keeps of it. */
 export function readApp(text: string, file: string): ReadApp {
-  const parsed = parseApp(text, file);
+  const parsed = parseApp(text, file, checkExpression);
   if (parsed.ok) return { ok: true, file, app: defineApp(parsed.app) };
   return { ok: false, file, name: nameIn(text, file), errors: parsed.errors.map(toFinding) };
 }
@@ -30,15 +30,34 @@ function defineApp(app: AppManifest): AppDefinition {
     group: app.rollout.group,
     strategy: strategyOf(app),
     dependsOn: app.dependsOn.map((dependency) => ({ ...dependency })),
-    settings: {
-      ...defaultTargetSettings,
-      namespace: app.namespace,
-      createNamespace: app.createNamespace,
-      driftMode: app.drift.mode,
-      prune: { ...defaultTargetSettings.prune, ...app.prune, confirm: [...app.prune.confirm] },
-    },
+    settings: settingsOf(app),
     onError: app.render.onError,
     suspend: app.suspend,
+  };
+}
+
+function settingsOf(app: AppManifest): TargetSettings {
+  return {
+    namespace: app.namespace,
+    createNamespace: app.createNamespace,
+    serviceAccount: app.serviceAccount,
+    apply: { ...app.apply, takeOver: app.apply.takeOver.map((manager) => ({ ...manager })) },
+    driftMode: app.drift.mode,
+    ignore: app.drift.ignore.map(({ target, paths, managers }) => ({
+      target: {
+        group: target.group ?? null,
+        version: target.version ?? null,
+        kind: target.kind ?? null,
+        namespace: target.namespace ?? null,
+        name: target.name ?? null,
+        labelSelector: target.labelSelector ?? null,
+        annotationSelector: target.annotationSelector ?? null,
+      },
+      paths: [...paths],
+      managers: [...managers],
+    })),
+    health: app.health.map((rule) => ({ ...rule })),
+    prune: { ...app.prune, confirm: [...app.prune.confirm] },
   };
 }
 

@@ -1,5 +1,5 @@
 import sql from 'sql-template-tag';
-import { TargetSettings } from '@fairlead/shared/contracts';
+import { readTargetSettings } from '@fairlead/shared/contracts';
 import type { Db } from '../../../platform/database/pool.ts';
 import type { PlanEntry, SnapshotContent } from '../application/rollout.store.ts';
 
@@ -40,7 +40,7 @@ export async function readPlanEntries(db: Db, releaseId: number): Promise<PlanEn
     to: row.snapshot_digest,
     isUnchanged: row.is_unchanged,
     isQuarantined: row.is_quarantined,
-    prune: TargetSettings.parse(row.settings).prune,
+    prune: readTargetSettings(row.settings).prune,
   }));
 }
 
