@@ -70,16 +70,15 @@ async function obtainMissing(
   environment: Environment,
   reporting: Reporting,
 ): Promise<void> {
-  const directory = builtDirectory(environment);
   const total = names.length;
   const { missing } = findAll(names, environment);
   if (archivedBinaryNames.every((name) => missing.includes(name))) {
     const fetching = { state: 'fetching', subject: 'envtest archive', index: 1, total } as const;
-    await timed(reporting, fetching, () => fetchEnvtestArchive(directory));
+    await timed(reporting, fetching, () => fetchEnvtestArchive(builtDirectory('kube-apiserver', environment)));
   }
   for (const name of findAll(names, environment).missing) {
     const building = { state: 'building', subject: name, index: names.indexOf(name) + 1, total } as const;
-    const elapsedMs = await timed(reporting, building, () => buildBinary(name, directory));
+    const elapsedMs = await timed(reporting, building, () => buildBinary(name, builtDirectory(name, environment)));
     reporting.report({ ...building, state: 'built', elapsedMs });
   }
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { binaryNames, cacheKey, versions } from '../versions.ts';
+import { binaryNames, cacheKey, goModuleNames, versions } from '../versions.ts';
 import { describeProgress } from './describe-progress.ts';
 import { builtDirectory, findBinary, searchDirectories } from './lookup.ts';
 import { buildArguments, recipes } from './recipe.ts';
@@ -11,10 +11,10 @@ describe('where the programs of the bed are looked for', () => {
   const environment = { FAIRLEAD_BED_BIN: '/named', KUBEBUILDER_ASSETS: '/assets', FAIRLEAD_CACHE: '/cache' };
 
   it('is what the user names, then what Kubernetes tests use, then what was built before', () => {
-    expect(searchDirectories(environment)).toEqual(['/named', '/assets', `/cache/bed/${cacheKey()}/bin`]);
-    expect(searchDirectories({ FAIRLEAD_CACHE: '/cache', KUBEBUILDER_ASSETS: '' })).toEqual([
-      builtDirectory({ FAIRLEAD_CACHE: '/cache' }),
-    ]);
+    const built = goModuleNames.map((module) => `/cache/bed/${cacheKey(module)}`);
+    expect(searchDirectories(environment)).toEqual(['/named', '/assets', ...built]);
+    expect(searchDirectories({ FAIRLEAD_CACHE: '/cache', KUBEBUILDER_ASSETS: '' })).toEqual(built);
+    for (const name of binaryNames) expect(built).toContain(builtDirectory(name, { FAIRLEAD_CACHE: '/cache' }));
   });
 
   it('may be spread over these directories', () => {
@@ -25,8 +25,10 @@ describe('where the programs of the bed are looked for', () => {
   });
 
   it('differs for every version, so that an upgrade never runs old programs', () => {
-    for (const version of Object.values(versions)) expect(cacheKey('linux', 'x64')).toContain(version);
-    expect(cacheKey('linux', 'x64')).not.toBe(cacheKey('darwin', 'arm64'));
+    const keys = goModuleNames.map((module) => cacheKey(module, 'linux', 'x64'));
+    for (const [name, version] of Object.entries(versions)) expect(keys.join(' ')).toContain(`${name}-${version}`);
+    expect(new Set(keys).size).toBe(goModuleNames.length);
+    expect(keys).not.toContain(cacheKey('kwok', 'darwin', 'arm64'));
   });
 });
 
@@ -36,6 +38,8 @@ describe('how the programs of the bed are built', () => {
     expect(goModule('control-plane')).toContain(`go.etcd.io/etcd/server/v3 v${versions.etcd}`);
     expect(goModule('kwok')).toContain(`sigs.k8s.io/kwok v${versions.kwok}`);
     expect(goModule('kustomize')).toContain(`sigs.k8s.io/kustomize/kustomize/v5 v${versions.kustomize}`);
+    expect(goModule('helm')).toContain(`helm.sh/helm/v4 v${versions.helm}`);
+    expect(goModule('yaml2json')).toContain(`sigs.k8s.io/yaml v${versions.yaml}`);
   });
 
   it('names a tool of its module for every program but our own', () => {

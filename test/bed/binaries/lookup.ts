@@ -1,14 +1,15 @@
 import { accessSync, constants } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { type BinaryName, cacheKey } from '../versions.ts';
+import { type BinaryName, cacheKey, goModuleNames } from '../versions.ts';
+import { recipes } from './recipe.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Where programs built for the bed are kept between runs and clones. */
 export function cacheDirectory(environment: Environment = process.env): string {
   const root = environment['FAIRLEAD_CACHE'] || join(homedir(), '.cache', 'fairlead');
-  return join(root, 'bed', cacheKey());
+  return join(root, 'bed');
 }
 
 /**
@@ -17,15 +18,13 @@ export function cacheDirectory(environment: Environment = process.env): string {
  */
 export function searchDirectories(environment: Environment = process.env): readonly string[] {
   const named = [environment['FAIRLEAD_BED_BIN'], environment['KUBEBUILDER_ASSETS']];
-  return [
-    ...named.filter((directory) => directory !== undefined && directory !== ''),
-    builtDirectory(environment),
-  ].flatMap((directory) => directory ?? []);
+  const built = goModuleNames.map((module) => join(cacheDirectory(environment), cacheKey(module)));
+  return [...named.flatMap((directory) => (directory === undefined || directory === '' ? [] : directory)), ...built];
 }
 
-/** Where a build puts its programs. */
-export function builtDirectory(environment: Environment = process.env): string {
-  return join(cacheDirectory(environment), 'bin');
+/** Where a build puts a program. */
+export function builtDirectory(name: BinaryName, environment: Environment = process.env): string {
+  return join(cacheDirectory(environment), cacheKey(recipes[name].module));
 }
 
 /** Path of a program in the first directory that has it, or null. */

@@ -1,8 +1,8 @@
-import { type BinaryName, versions } from '../versions.ts';
+import { type BinaryName, type GoModule, versions } from '../versions.ts';
 
 /** How one program is built: the module under `test/bed/go`, its main package, and what the linker writes into it. */
 export interface Recipe {
-  readonly module: 'control-plane' | 'kwok' | 'kustomize' | 'yaml2json';
+  readonly module: GoModule;
   readonly mainPackage: string;
   readonly stamps: Readonly<Record<string, string>>;
 }
@@ -26,6 +26,11 @@ export const recipes: Readonly<Record<BinaryName, Recipe>> = {
     stamps: { 'sigs.k8s.io/kustomize/api/provenance.version': `v${versions.kustomize}` },
   },
   yaml2json: { module: 'yaml2json', mainPackage: '.', stamps: {} },
+  helm: {
+    module: 'helm',
+    mainPackage: 'helm.sh/helm/v4/cmd/helm',
+    stamps: { 'helm.sh/helm/v4/internal/version.version': `v${versions.helm}` },
+  },
   'kube-apiserver': kubernetes('kube-apiserver'),
   etcd: { module: 'control-plane', mainPackage: 'go.etcd.io/etcd/server/v3', stamps: {} },
   'kube-controller-manager': kubernetes('kube-controller-manager'),
