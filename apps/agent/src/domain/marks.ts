@@ -4,7 +4,7 @@ import { fieldOf, isJsonObject } from '@fairlead/manifests';
 
 /** Carried by every object of an app; watches select by it. */
 export const appLabel = 'fairlead.dev/app';
-const partOfLabel = 'applyset.kubernetes.io/part-of';
+export const partOfLabel = 'applyset.kubernetes.io/part-of';
 /** Names the object it stands on: a copy on another object proves nothing. */
 const trackingAnnotation = 'fairlead.dev/tracking-id';
 export const inventoryLabel = 'fairlead.dev/inventory';
