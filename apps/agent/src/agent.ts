@@ -32,7 +32,7 @@ const namespaces: Resource = { group: '', version: 'v1', plural: 'namespaces', k
 /** Runs the agent of one cluster until the signal. Throws only for what waiting cannot repair. */
 export async function runAgent(config: AgentConfig, log: Logger, signal: AbortSignal): Promise<void> {
   await mkdir(config.stateDir, { recursive: true, mode: 0o700 });
-  const transport = new KubeTransport(await clusterEndpoint(config));
+  const transport = new KubeTransport(await clusterEndpoint(config), { timeoutMs: config.kubeTimeoutMs });
   const kube = new KubeClient(transport);
   try {
     const facts = await patiently('the cluster', () => clusterFacts(kube, config.namespace), log, signal);

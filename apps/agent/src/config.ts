@@ -23,6 +23,8 @@ export interface AgentConfig {
   readonly namespace: string;
   /** How long a workload's Pods may be stuck before the target counts as failed, ms (`FAIRLEAD_STUCK_GRACE_MS`). */
   readonly stuckGraceMs: number;
+  /** Longest silence of the API server in the middle of a request, ms (`FAIRLEAD_KUBE_TIMEOUT_MS`). */
+  readonly kubeTimeoutMs: number;
   readonly logLevel: LogLevel;
 }
 
@@ -61,9 +63,8 @@ export function readConfig(argv: readonly string[], env: NodeJS.ProcessEnv): Age
   const hubUrl = readHubUrl(read('hub', 'FAIRLEAD_HUB_URL'), problems);
   const logLevel = read('log-level', 'FAIRLEAD_LOG_LEVEL') ?? 'info';
   if (!isLogLevel(logLevel)) problems.push('--log-level must be debug, info, warn or error');
-  const stuckGraceMs = Number(env['FAIRLEAD_STUCK_GRACE_MS'] ?? 30_000);
-  if (!Number.isInteger(stuckGraceMs) || stuckGraceMs < 0)
-    problems.push('FAIRLEAD_STUCK_GRACE_MS must be whole milliseconds');
+  const stuckGraceMs = readMs(env, 'FAIRLEAD_STUCK_GRACE_MS', 30_000, problems);
+  const kubeTimeoutMs = readMs(env, 'FAIRLEAD_KUBE_TIMEOUT_MS', 30_000, problems);
 
   if (problems.length > 0 || hubUrl === null || clusterName === null || !isLogLevel(logLevel)) {
     throw new CodedError({ code: 'agent.config', kind: 'invalid' }, 'the configuration is not valid', { problems });
@@ -81,6 +82,7 @@ export function readConfig(argv: readonly string[], env: NodeJS.ProcessEnv): Age
     ),
     namespace: read('namespace', 'FAIRLEAD_NAMESPACE') ?? 'fairlead-system',
     stuckGraceMs,
+    kubeTimeoutMs,
     logLevel,
   });
 }
@@ -88,6 +90,12 @@ export function readConfig(argv: readonly string[], env: NodeJS.ProcessEnv): Age
 /** Who this process is among several agents of one cluster. */
 export function processName(): string {
   return `${hostname()}-${process.pid}`;
+}
+
+function readMs(env: NodeJS.ProcessEnv, variable: string, byDefault: number, problems: string[]): number {
+  const value = Number(env[variable] ?? byDefault);
+  if (!Number.isInteger(value) || value < 0) problems.push(`${variable} must be whole milliseconds`);
+  return value;
 }
 
 function readHubUrl(text: string | null, problems: string[]): URL | null {

@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { CodedError } from '@fairlead/shared/kernel';
-import { rememberedToken } from './endpoint.ts';
+import { rememberedAccess } from './endpoint.ts';
 import type { KubeEndpoint } from './endpoint.ts';
 
-const mount = '/var/run/secrets/kubernetes.io/serviceaccount';
+const mountOfPods = '/var/run/secrets/kubernetes.io/serviceaccount';
 
-/** The endpoint of the cluster this process runs in as a Pod. */
-export async function inClusterEndpoint(env: NodeJS.ProcessEnv): Promise<KubeEndpoint> {
+/** The endpoint of the cluster this process runs in as a Pod. Token and CA are read again as the kubelet rotates them. */
+export function inClusterEndpoint(env: NodeJS.ProcessEnv, mount = mountOfPods): KubeEndpoint {
   const host = env['KUBERNETES_SERVICE_HOST'];
   const port = env['KUBERNETES_SERVICE_PORT'];
   if (!host || !port) {
@@ -18,7 +18,9 @@ export async function inClusterEndpoint(env: NodeJS.ProcessEnv): Promise<KubeEnd
   const authority = host.includes(':') ? `[${host}]` : host;
   return {
     server: new URL(`https://${authority}:${port}`),
-    tls: { ca: await readFile(`${mount}/ca.crt`), rejectUnauthorized: true },
-    ...rememberedToken(async () => (await readFile(`${mount}/token`, 'utf8')).trim()),
+    ...rememberedAccess(async () => ({
+      token: (await readFile(`${mount}/token`, 'utf8')).trim(),
+      tls: { ca: await readFile(`${mount}/ca.crt`), rejectUnauthorized: true },
+    })),
   };
 }

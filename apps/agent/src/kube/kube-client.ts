@@ -1,12 +1,12 @@
 import type { Json, JsonObject } from '@fairlead/manifests';
 import { fieldAt, fieldOf, isJsonObject, parseExactJson } from '@fairlead/manifests';
 import { applyBody } from './apply-body.ts';
-import { KubeError } from './kube-error.ts';
+import { KubeError, noAnswer, unreadable } from './kube-error.ts';
 import { fieldManager, objectMeta } from './object-meta.ts';
 import type { ObjectMeta } from './object-meta.ts';
 import { apiPath, resourcePath } from './resource.ts';
 import type { Resource } from './resource.ts';
-import type { KubeTransport } from './transport.ts';
+import type { KubeRequest, KubeTransport } from './transport.ts';
 import { watchMetadata } from './watch.ts';
 import type { WatchHandler } from './watch.ts';
 
@@ -24,10 +24,19 @@ export interface ApplyOptions {
 /** The few calls an agent needs, with plain JSON in and out. The only place that speaks to Kubernetes. */
 export class KubeClient {
   readonly transport: KubeTransport;
-  readonly #kinds = new Map<string, Map<string, Resource>>();
+  /** User to act as; null: the agent itself. */
+  readonly user: string | null;
+  readonly #kinds: Map<string, Map<string, Resource>>;
 
-  constructor(transport: KubeTransport) {
+  constructor(transport: KubeTransport, user: string | null = null, kinds = new Map<string, Map<string, Resource>>()) {
     this.transport = transport;
+    this.user = user;
+    this.#kinds = kinds;
+  }
+
+  /** The same client with the rights of another user. What kinds there are is asked, and remembered, by the agent itself. */
+  as(user: string | null): KubeClient {
+    return user === this.user ? this : new KubeClient(this.transport, user, this.#kinds);
   }
 
   /** Kinds of an API version; empty when the server does not serve it. Remembered until asked with `force`. */
@@ -36,7 +45,7 @@ export class KubeClient {
     if (known !== undefined && !force) return known;
     const found = new Map<string, Resource>();
     try {
-      const answer = JSON.parse(await this.transport.send({ method: 'GET', path: apiPath(apiVersion) })) as Json;
+      const answer = readJson(await this.transport.send({ method: 'GET', path: apiPath(apiVersion) }));
       const resources = fieldOf(answer, 'resources');
       const slash = apiVersion.indexOf('/');
       for (const entry of Array.isArray(resources) ? resources : []) {
@@ -60,6 +69,47 @@ export class KubeClient {
     return found;
   }
 
+  /**
+   * A kind in the given version or, when that is served no more, in the one that the server prefers. Null only when the
+   * server says for certain that there is no such kind.
+   */
+  async resolve(apiVersion: string, kind: string): Promise<Resource | null> {
+    const known = (await this.discover(apiVersion)).get(kind);
+    if (known !== undefined) return known;
+    const slash = apiVersion.indexOf('/');
+    if (slash < 0) return null;
+    for (const version of await this.#versionsOf(apiVersion.slice(0, slash))) {
+      const found = version === apiVersion ? undefined : (await this.discover(version)).get(kind);
+      if (found !== undefined) return found;
+    }
+    return null;
+  }
+
+  /** API versions of a group, the preferred one first; empty when the server does not know the group. */
+  async #versionsOf(group: string): Promise<string[]> {
+    try {
+      const answer = readJson(await this.transport.send({ method: 'GET', path: `/apis/${group}` }));
+      const versions = fieldOf(answer, 'versions');
+      const entries = [fieldOf(answer, 'preferredVersion'), ...(Array.isArray(versions) ? versions : [])];
+      return entries.map((entry) => fieldOf(entry, 'groupVersion')).filter((version) => typeof version === 'string');
+    } catch (error) {
+      if (error instanceof KubeError && error.status === 404) return [];
+      throw error;
+    }
+  }
+
+  /** Whether the user of this client may do this now. */
+  async may(verb: string, resource: Resource, namespace: string): Promise<boolean> {
+    const review = {
+      apiVersion: 'authorization.k8s.io/v1',
+      kind: 'SelfSubjectAccessReview',
+      spec: { resourceAttributes: { verb, group: resource.group, resource: resource.plural, namespace } },
+    };
+    const path = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews';
+    const answer = await this.#send({ method: 'POST', path, body: JSON.stringify(review) });
+    return fieldAt(asObject(answer), ['status', 'allowed']) === true;
+  }
+
   /** Server-side apply, always forced: the caller has made sure that the object is ours. */
   async apply(
     resource: Resource,
@@ -68,10 +118,10 @@ export class KubeClient {
     options: ApplyOptions = {},
   ) {
     const query = `?fieldManager=${fieldManager}&force=true&fieldValidation=Strict${options.dryRun ? '&dryRun=All' : ''}`;
-    const body = await this.transport.send({
+    const body = await this.#send({
       method: 'PATCH',
       path: resourcePath(resource, target.namespace, target.name) + query,
-      body: applyBody(object),
+      body: sendable(applyBody(object)),
       contentType: 'application/apply-patch+yaml',
       accept: options.metaOnly ? partialMetadata : 'application/json',
       signal: options.signal,
@@ -87,7 +137,7 @@ export class KubeClient {
   ): Promise<JsonObject | null> {
     try {
       const path = resourcePath(resource, target.namespace, target.name);
-      return asObject(await this.transport.send({ method: 'GET', path, signal }));
+      return asObject(await this.#send({ method: 'GET', path, signal }));
     } catch (error) {
       if (error instanceof KubeError && error.status === 404) return null;
       throw error;
@@ -97,7 +147,7 @@ export class KubeClient {
   /** Deletes exactly the object with this UID. Already gone is success; a newer object of the same name is a conflict. */
   async delete(resource: Resource, target: { namespace: string; name: string }, uid: string): Promise<void> {
     try {
-      await this.transport.send({
+      await this.#send({
         method: 'DELETE',
         path: resourcePath(resource, target.namespace, target.name),
         body: JSON.stringify({
@@ -124,13 +174,13 @@ export class KubeClient {
       const parameters = new URLSearchParams({ limit: String(query.limit ?? pageSize) });
       if (query.selector) parameters.set('labelSelector', query.selector);
       if (next !== '') parameters.set('continue', next);
-      const body = await this.transport.send({
+      const body = await this.#send({
         method: 'GET',
         path: `${resourcePath(resource, query.namespace ?? '')}?${parameters.toString()}`,
         accept: partialMetadataList,
         signal: query.signal,
       });
-      const page = JSON.parse(body) as Json;
+      const page = readJson(body);
       const items = fieldOf(page, 'items');
       for (const item of Array.isArray(items) ? items : []) onItem(objectMeta(item));
       const more = fieldAt(page, ['metadata', 'continue']);
@@ -145,7 +195,7 @@ export class KubeClient {
   async list(resource: Resource, query: { namespace: string; selector: string; limit: number }): Promise<JsonObject[]> {
     const parameters = new URLSearchParams({ limit: String(query.limit), labelSelector: query.selector });
     const path = `${resourcePath(resource, query.namespace)}?${parameters.toString()}`;
-    const items = fieldOf(parseExactJson(await this.transport.send({ method: 'GET', path })), 'items');
+    const items = fieldOf(asObject(await this.#send({ method: 'GET', path })), 'items');
     return Array.isArray(items) ? items.filter(isJsonObject) : [];
   }
 
@@ -157,7 +207,7 @@ export class KubeClient {
   /** Creates an object; a conflict when it is there already. */
   async create(resource: Resource, namespace: string, object: JsonObject): Promise<JsonObject> {
     const path = `${resourcePath(resource, namespace)}?fieldManager=${fieldManager}`;
-    return asObject(await this.transport.send({ method: 'POST', path, body: JSON.stringify(object) }));
+    return asObject(await this.#send({ method: 'POST', path, body: JSON.stringify(object) }));
   }
 
   /** Replaces an object; a conflict when its resource version is not the one in `object`. */
@@ -167,21 +217,41 @@ export class KubeClient {
     object: JsonObject,
   ): Promise<JsonObject> {
     const path = `${resourcePath(resource, target.namespace, target.name)}?fieldManager=${fieldManager}`;
-    return asObject(await this.transport.send({ method: 'PUT', path, body: JSON.stringify(object) }));
+    return asObject(await this.#send({ method: 'PUT', path, body: JSON.stringify(object) }));
   }
 
   /** The server's version, e.g. `v1.34.3`. */
   async version(): Promise<string> {
-    const version = fieldOf(
-      JSON.parse(await this.transport.send({ method: 'GET', path: '/version' })) as Json,
-      'gitVersion',
-    );
+    const version = fieldOf(readJson(await this.transport.send({ method: 'GET', path: '/version' })), 'gitVersion');
     return typeof version === 'string' ? version : 'unknown';
+  }
+
+  #send(request: KubeRequest): Promise<string> {
+    return this.transport.send(this.user === null ? request : { ...request, as: this.user });
   }
 }
 
+// The API server refuses larger bodies; it need not be sent one to know.
+const bodyLimitBytes = 3 * 1024 * 1024;
+
+function sendable(body: string): string {
+  const size = Buffer.byteLength(body);
+  if (size <= bodyLimitBytes) return body;
+  const message = `the object has ${size} bytes; the API server takes at most ${bodyLimitBytes}`;
+  throw new KubeError({ status: 413, message, reason: 'RequestEntityTooLarge', causes: [], retryAfterMs: null });
+}
+
 function asObject(body: string): JsonObject {
-  const value = parseExactJson(body);
-  if (!isJsonObject(value)) throw new TypeError('the API server answered something that is no object');
+  const value = readJson(body, parseExactJson);
+  if (!isJsonObject(value)) throw noAnswer('the API server answered something that is no object', unreadable);
   return value;
+}
+
+/** A proxy may cut an answer short without breaking the connection. */
+function readJson(body: string, parse: (text: string) => Json = (text) => JSON.parse(text) as Json): Json {
+  try {
+    return parse(body);
+  } catch (error) {
+    throw noAnswer('the API server answered something that is no JSON', unreadable, error);
+  }
 }

@@ -9,35 +9,66 @@ export interface KubeCause {
   readonly message: string;
 }
 
-/** What the answer means for the object it was about; decides whether trying again can help. */
+/** What an answer means for the object it was about. What is done then: `loop/apply/apply-failure.ts`. */
 export type KubeFailure =
+  /** Not valid: nothing but another desired object can help. */
   | 'permanent'
+  /** A field that cannot change was changed. */
   | 'immutable'
+  /** More than the API server or its database takes. */
+  | 'too-large'
+  /** The API server, or this API of it, knows no server-side apply. */
+  | 'no-apply'
+  /** Something on the way is not well for now: database, network, an API server that restarts. */
   | 'retry'
+  /** An admission or conversion webhook does not answer. */
+  | 'webhook'
+  /** This API group does not answer, while others may. */
+  | 'silent'
+  /** Too many requests. */
   | 'throttled'
   | 'unauthorized'
+  /** Rights are missing. */
   | 'denied'
+  /** A quota or a policy says no. */
+  | 'refused'
+  /** The namespace is being deleted. */
   | 'terminating'
   | 'no-namespace'
+  | 'no-kind'
   | 'not-found'
+  /** Another version, another owner of a field, or an object that is there already. */
   | 'conflict'
+  /** The quota was being counted by somebody else at the same moment. */
+  | 'quota-race'
+  /** A version that the server has forgotten. */
   | 'expired'
+  /** An admission webhook has side effects and says so. */
   | 'no-dry-run';
 
 const kinds: Record<KubeFailure, ErrorKind> = {
   permanent: 'invalid',
   immutable: 'invalid',
+  'too-large': 'invalid',
+  'no-apply': 'invalid',
   retry: 'unavailable',
+  webhook: 'unavailable',
+  silent: 'unavailable',
   throttled: 'unavailable',
   unauthorized: 'denied',
   denied: 'denied',
+  refused: 'denied',
   terminating: 'unavailable',
   'no-namespace': 'unavailable',
+  'no-kind': 'not_found',
   'not-found': 'not_found',
   conflict: 'conflict',
+  'quota-race': 'conflict',
   expired: 'unavailable',
   'no-dry-run': 'unavailable',
 };
+
+const lasting: ReadonlySet<KubeFailure> = new Set(['permanent', 'immutable', 'too-large', 'no-apply']);
 
 /** A refusal or failure of the API server. `message` is the server's own. */
 export class KubeError extends AppError {
@@ -63,7 +94,13 @@ export class KubeError extends AppError {
 
   /** Nothing but another desired object can help. */
   get permanent(): boolean {
-    return this.failure === 'permanent' || this.failure === 'immutable';
+    return lasting.has(this.failure);
+  }
+
+  /** Says nothing about the object or its API group: no other request would have fared better. */
+  get concernsServer(): boolean {
+    if (this.failure === 'silent' || this.reason === unreadable) return false;
+    return this.status === 0 || this.failure === 'unauthorized' || this.status === 429;
   }
 }
 
@@ -73,6 +110,16 @@ export interface KubeAnswer {
   readonly reason: string;
   readonly causes: readonly KubeCause[];
   readonly retryAfterMs: number | null;
+}
+
+/** Reason of a request that got no answer because its API group is silent. */
+export const groupSilent = 'GroupSilent';
+/** Reason of a request whose answer came and cannot be used. */
+export const unreadable = 'Unreadable';
+
+/** The failure of a request that got no answer, or none that can be read. */
+export function noAnswer(message: string, reason: string, cause?: unknown): KubeError {
+  return new KubeError({ status: 0, message, reason, causes: [], retryAfterMs: null }, { cause });
 }
 
 /** Reads a `Status` object, or plain text, as the API server sends it. */
@@ -98,40 +145,64 @@ export function readAnswer(status: number, body: string, retryAfter: string | un
   };
 }
 
-const immutableTexts =
-  /field is immutable|is immutable|may not (be changed|change once set)|cannot change roleRef|updates to .* for fields other than .* are forbidden/i;
-
-// Schema errors of server-side apply come as 500 without a reason; repeating them never helps.
-const schemaTexts =
-  /failed to create typed patch object|field not declared in schema|duplicate entries for key|expected .*, got|request is too large|message larger than max/;
+const texts = {
+  immutable:
+    /field is immutable|is immutable|may not (be changed|change once set)|cannot change roleRef|updates to .* for fields other than .* are forbidden/i,
+  // Schema errors of server-side apply come as 500 without a reason; repeating them never helps.
+  schema: /failed to create typed patch object|field not declared in schema|duplicate entries for key|expected .*, got/,
+  tooLarge: /request is too large|message larger than max/,
+  webhook: /failed calling webhook|conversion webhook for .* failed/,
+  // What an authorizer says; everything else that is forbidden is a quota, a policy or another admission plugin.
+  rights: /User ".*" cannot \S+ (resource|path) |attempting to grant RBAC permissions not currently held/,
+  policy: /admission webhook .* denied the request/,
+  noDryRun: /does not support dry run/,
+  noNamespace: /^namespaces ".*" not found$/,
+  noKind: /^404 page not found|could not find the requested resource/,
+  quotaRace: /Operation cannot be fulfilled on resourcequotas/,
+};
 
 function classify(answer: KubeAnswer): KubeFailure {
   const { status, message } = answer;
-  if (status === 0) return 'retry';
+  if (status === 0) return answer.reason === groupSilent ? 'silent' : 'retry';
   if (status === 429 || (status >= 500 && answer.retryAfterMs !== null)) return 'throttled';
+  if (status >= 500) return serverFailure(message);
   switch (status) {
+    case 400:
+      if (texts.noDryRun.test(message)) return 'no-dry-run';
+      return texts.policy.test(message) ? 'refused' : 'permanent';
     case 401:
       return 'unauthorized';
     case 403:
-      return answer.causes.some((cause) => cause.type === 'NamespaceTerminating') ? 'terminating' : 'denied';
+      if (answer.causes.some((cause) => cause.type === 'NamespaceTerminating')) return 'terminating';
+      return texts.rights.test(message) ? 'denied' : 'refused';
     case 404:
-      return /^namespaces ".*" not found$/.test(message) ? 'no-namespace' : 'not-found';
+      if (texts.noNamespace.test(message)) return 'no-namespace';
+      return texts.noKind.test(message) ? 'no-kind' : 'not-found';
+    case 408:
+      return 'retry';
     case 409:
-      return 'conflict';
+      return texts.quotaRace.test(message) ? 'quota-race' : 'conflict';
     case 410:
       return 'expired';
+    case 413:
+      return 'too-large';
+    case 415:
+      return 'no-apply';
     case 422:
       return isImmutable(answer) ? 'immutable' : 'permanent';
-    case 400:
-      return message.includes('does not support dry run') ? 'no-dry-run' : 'permanent';
   }
-  if (status === 500 && schemaTexts.test(message)) return 'permanent';
-  return status >= 500 || status === 408 ? 'retry' : 'permanent';
+  return 'permanent';
+}
+
+function serverFailure(message: string): KubeFailure {
+  if (texts.tooLarge.test(message)) return 'too-large';
+  if (texts.schema.test(message)) return 'permanent';
+  return texts.webhook.test(message) ? 'webhook' : 'retry';
 }
 
 function isImmutable(answer: KubeAnswer): boolean {
   if (/not immutable/i.test(answer.message)) return false;
-  return immutableTexts.test(answer.message) || answer.causes.some((cause) => immutableTexts.test(cause.message));
+  return texts.immutable.test(answer.message) || answer.causes.some((cause) => texts.immutable.test(cause.message));
 }
 
 function text(value: Json | undefined): string {

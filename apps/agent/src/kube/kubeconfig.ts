@@ -1,70 +1,64 @@
-import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { promisify } from 'node:util';
 import { CodedError } from '@fairlead/shared/kernel';
 import type { Json, JsonObject } from '@fairlead/manifests';
-import { fieldAt, fieldOf, isJsonObject } from '@fairlead/manifests';
-import { rememberedToken } from './endpoint.ts';
-import type { KubeEndpoint } from './endpoint.ts';
+import { fieldOf, isJsonObject } from '@fairlead/manifests';
+import { rememberedAccess } from './endpoint.ts';
+import type { KubeEndpoint, KubeTls, ReadAccess } from './endpoint.ts';
 
-/** Reads a kubeconfig: token, token file, client certificate or exec plugin; CA inline or as a file. */
+/**
+ * Reads a kubeconfig: token, token file, client certificate or exec plugin; CA inline or as a file. Everything but the
+ * address of the server is read again each minute and whenever the server refuses us, so that it may rotate.
+ */
 export async function kubeconfigEndpoint(path: string, contextName?: string): Promise<KubeEndpoint> {
+  // Read once now: a file that is wrong from the start is a mistake, and not something to wait for.
+  const { cluster } = await readConfig(path, contextName);
+  const server = URL.parse(text(fieldOf(cluster, 'server')) ?? '');
+  if (server === null) throw invalid('the cluster of the kubeconfig has no valid server address');
+  return {
+    server,
+    ...rememberedAccess(async () => readAccess(await readConfig(path, contextName), path)),
+  };
+}
+
+interface Sections {
+  readonly cluster: JsonObject;
+  readonly user: JsonObject;
+}
+
+async function readConfig(path: string, contextName: string | undefined): Promise<Sections> {
   // Loaded only here: an agent inside a cluster never parses YAML.
   const { load } = await import('js-yaml');
   const config = load(await readFile(path, 'utf8')) as Json;
   const context = named(config, 'contexts', contextName ?? text(fieldOf(config, 'current-context')), 'context');
-  const cluster = named(config, 'clusters', text(fieldOf(context, 'cluster')), 'cluster');
-  const user = named(config, 'users', text(fieldOf(context, 'user')), 'user');
-  const file = (name: string | null) => (name === null ? null : resolve(dirname(path), name));
-
-  const ca = await inlineOrFile(cluster, 'certificate-authority', file);
-  const cert = await inlineOrFile(user, 'client-certificate', file);
-  const key = await inlineOrFile(user, 'client-key', file);
-  const servername = text(fieldOf(cluster, 'tls-server-name'));
   return {
-    server: new URL(text(fieldOf(cluster, 'server')) ?? ''),
-    tls: {
-      ...(ca === null ? {} : { ca }),
-      ...(cert === null ? {} : { cert }),
-      ...(key === null ? {} : { key }),
-      ...(servername === null ? {} : { servername }),
-      rejectUnauthorized: fieldOf(cluster, 'insecure-skip-tls-verify') !== true,
-    },
-    ...credentials(user, file),
+    cluster: named(config, 'clusters', text(fieldOf(context, 'cluster')), 'cluster'),
+    user: named(config, 'users', text(fieldOf(context, 'user')), 'user'),
   };
 }
 
-function credentials(user: JsonObject, file: (name: string | null) => string | null) {
-  const tokenFile = file(text(fieldOf(user, 'tokenFile')));
-  if (tokenFile !== null) return rememberedToken(async () => (await readFile(tokenFile, 'utf8')).trim());
+async function readAccess({ cluster, user }: Sections, path: string): Promise<ReadAccess> {
+  const file = (name: string | null) => (name === null ? null : resolve(dirname(path), name));
+  const ca = await inlineOrFile(cluster, 'certificate-authority', file);
+  const servername = text(fieldOf(cluster, 'tls-server-name'));
+  const tls: KubeTls = {
+    ...(ca === null ? {} : { ca }),
+    ...(servername === null ? {} : { servername }),
+    rejectUnauthorized: fieldOf(cluster, 'insecure-skip-tls-verify') !== true,
+  };
   const exec = fieldOf(user, 'exec');
-  if (isJsonObject(exec)) return rememberedToken(() => execToken(exec));
-  const fixed = text(fieldOf(user, 'token'));
-  return { token: () => Promise.resolve(fixed), forgetToken: () => undefined };
-}
-
-async function execToken(exec: JsonObject): Promise<string> {
-  const args = fieldOf(exec, 'args');
-  const extra = fieldOf(exec, 'env');
-  const env = { ...process.env };
-  for (const entry of Array.isArray(extra) ? extra : []) {
-    const name = text(fieldOf(entry, 'name'));
-    if (name !== null) env[name] = text(fieldOf(entry, 'value')) ?? '';
+  if (isJsonObject(exec)) {
+    const { runCredentialPlugin } = await import('./credential-plugin.ts');
+    const { token, certificate, keepUntil } = await runCredentialPlugin(exec, dirname(path));
+    return { token, tls: { ...tls, ...certificate }, keepUntil };
   }
-  env['KUBERNETES_EXEC_INFO'] = JSON.stringify({
-    apiVersion: text(fieldOf(exec, 'apiVersion')) ?? 'client.authentication.k8s.io/v1',
-    kind: 'ExecCredential',
-    spec: { interactive: false },
-  });
-  const { stdout } = await promisify(execFile)(
-    text(fieldOf(exec, 'command')) ?? '',
-    Array.isArray(args) ? args.map(String) : [],
-    { env, timeout: 30_000 },
-  );
-  const token = text(fieldAt(JSON.parse(stdout) as Json, ['status', 'token']));
-  if (token === null) throw invalid('the credential plugin of the kubeconfig gave no token');
-  return token;
+  const cert = await inlineOrFile(user, 'client-certificate', file);
+  const key = await inlineOrFile(user, 'client-key', file);
+  const tokenFile = file(text(fieldOf(user, 'tokenFile')));
+  return {
+    token: tokenFile === null ? text(fieldOf(user, 'token')) : (await readFile(tokenFile, 'utf8')).trim(),
+    tls: { ...tls, ...(cert === null ? {} : { cert }), ...(key === null ? {} : { key }) },
+  };
 }
 
 async function inlineOrFile(

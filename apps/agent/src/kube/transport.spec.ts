@@ -16,19 +16,22 @@ const clusterRoles = {
 
 describe('the client of the API server', () => {
   const open: { server: Server; transport: KubeTransport }[] = [];
-  const serve = async (listener: RequestListener, token: () => string = () => 'token') => {
+  const serve = async (listener: RequestListener, token: () => string = () => 'token', timeoutMs = 30_000) => {
+    const tls = { rejectUnauthorized: true };
     const server = createServer(listener);
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;
     let forgotten = 0;
-    const transport = new KubeTransport({
-      server: new URL(`http://127.0.0.1:${port}`),
-      tls: { rejectUnauthorized: true },
-      token: () => Promise.resolve(token()),
-      forgetToken: () => {
-        forgotten += 1;
+    const transport = new KubeTransport(
+      {
+        server: new URL(`http://127.0.0.1:${port}`),
+        access: () => Promise.resolve({ token: token(), tls }),
+        forget: () => {
+          forgotten += 1;
+        },
       },
-    });
+      { timeoutMs },
+    );
     open.push({ server, transport });
     return { kube: new KubeClient(transport), forgotten: () => forgotten };
   };
@@ -136,5 +139,124 @@ describe('the client of the API server', () => {
     expect(await follow()).toEqual({ seen: ['ADDED größe 5', 'BOOKMARK  9'], end: 'closed' });
     ending = 'expired';
     expect((await follow()).end).toBe('expired');
+  });
+
+  it('[case 181] repeats a request whose answer broke off in the middle, and tells when it happens again', async () => {
+    let asked = 0;
+    const { kube } = await serve((request, response) => {
+      asked += 1;
+      response.writeHead(200, { 'content-length': 500 }).write('{"metadata":');
+      if (request.url?.endsWith('/good') === true && asked > 1) response.end('{"name":"good"}}'.padEnd(488));
+      else setImmediate(() => request.socket.resetAndDestroy());
+    });
+    expect(await kube.get(configMaps, { namespace: 'a', name: 'good' })).toEqual({ metadata: { name: 'good' } });
+    await expect(kube.get(configMaps, { namespace: 'a', name: 'bad' })).rejects.toMatchObject({
+      failure: 'retry',
+      concernsServer: true,
+    });
+  });
+
+  it('takes an answer that a proxy cut short for a failure of that request only', async () => {
+    const { kube } = await serve((_request, response) => response.end('{"metadata":{"na'));
+    await expect(kube.get(configMaps, { namespace: 'a', name: 'x' })).rejects.toMatchObject({
+      failure: 'retry',
+      concernsServer: false,
+      message: 'the API server answered something that is no JSON',
+    });
+  });
+
+  it('gives up a connection that is open and silent', async () => {
+    const { kube } = await serve(() => undefined, undefined, 100);
+    await expect(kube.get(configMaps, { namespace: 'a', name: 'x' })).rejects.toMatchObject({
+      failure: 'retry',
+      concernsServer: true,
+    });
+  });
+
+  it('lets an API group that hangs hold up nothing but itself, and asks it no more for a while', async () => {
+    const gates = { group: 'example.dev', version: 'v1', plural: 'gates', kind: 'Gate', namespaced: true };
+    let hanging = 0;
+    const { kube } = await serve(
+      (request, response) => {
+        if (request.url?.startsWith('/apis/example.dev') === true) hanging += 1;
+        else response.end('{"metadata":{}}');
+      },
+      undefined,
+      150,
+    );
+    const stuck = Array.from({ length: 40 }, (_, index) =>
+      kube.get(gates, { namespace: 'a', name: `g-${index}` }).then(
+        () => 'answered',
+        (error: unknown) => (error instanceof KubeError ? `${error.failure} ${String(error.concernsServer)}` : 'other'),
+      ),
+    );
+    await eventually(() => expect(hanging).toBeGreaterThan(0));
+    await Promise.all(
+      Array.from({ length: 40 }, (_, index) => kube.get(configMaps, { namespace: 'a', name: `c-${index}` })),
+    );
+    expect(new Set(await Promise.all(stuck))).toEqual(new Set(['silent false']));
+    // As many as the group may have connections, and not one for each object.
+    expect(hanging).toBeLessThanOrEqual(4);
+  });
+
+  it('makes only the group wait whose server is busy', async () => {
+    const gates = { group: 'example.dev', version: 'v1', plural: 'gates', kind: 'Gate', namespaced: true };
+    const order: string[] = [];
+    const { kube } = await serve((request, response) => {
+      const isGroup = request.url?.startsWith('/apis/example.dev') === true;
+      order.push(isGroup ? 'group' : 'built-in');
+      if (order.length === 1) response.writeHead(503, { 'retry-after': '0.3' }).end('{}');
+      else response.end('{"metadata":{}}');
+    });
+    const busy = kube.get(gates, { namespace: 'a', name: 'g' });
+    await eventually(() => expect(order.length).toBe(1));
+    await kube.get(configMaps, { namespace: 'a', name: 'c' });
+    await busy;
+    expect(order).toEqual(['group', 'built-in', 'group']);
+  });
+
+  it('acts as somebody else where asked to, over the same connections and kinds', async () => {
+    const users: string[] = [];
+    const { kube } = await serve((request, response) => {
+      users.push(`${request.url} ${String(request.headers['impersonate-user'])}`);
+      response.end('{"metadata":{},"resources":[{"name":"gates","kind":"Gate","namespaced":true}]}');
+    });
+    const other = kube.as('system:serviceaccount:shop:deployer');
+    await other.get(configMaps, { namespace: 'a', name: 'x' });
+    await other.discover('example.dev/v1');
+    await kube.discover('example.dev/v1');
+    expect(users).toEqual([
+      '/api/v1/namespaces/a/configmaps/x system:serviceaccount:shop:deployer',
+      '/apis/example.dev/v1 undefined',
+    ]);
+  });
+
+  it('[case 196] finds the version that is served where the one it remembers is gone', async () => {
+    const { kube } = await serve((request, response) => {
+      if (request.url === '/apis/example.dev')
+        response.end(
+          '{"versions":[{"groupVersion":"example.dev/v2alpha1"},{"groupVersion":"example.dev/v2"}],"preferredVersion":{"groupVersion":"example.dev/v2"}}',
+        );
+      else if (request.url === '/apis/example.dev/v2')
+        response.end('{"resources":[{"name":"gates","kind":"Gate","namespaced":true}]}');
+      else if (request.url === '/apis/broken.dev/v1') response.writeHead(503).end('{}');
+      else response.writeHead(404).end('404 page not found');
+    });
+    expect(await kube.resolve('example.dev/v1', 'Gate')).toMatchObject({ version: 'v2', plural: 'gates' });
+    expect(await kube.resolve('gone.dev/v1', 'Gate')).toBeNull();
+    await expect(kube.resolve('broken.dev/v1', 'Gate')).rejects.toThrow(KubeError);
+  });
+
+  it('does not send a body that the server cannot take', async () => {
+    let asked = 0;
+    const { kube } = await serve((_request, response) => {
+      asked += 1;
+      response.end('{}');
+    });
+    const large = { data: { text: 'x'.repeat(3 * 1024 * 1024) } };
+    await expect(kube.apply(configMaps, { namespace: 'a', name: 'x' }, large)).rejects.toMatchObject({
+      failure: 'too-large',
+    });
+    expect(asked).toBe(0);
   });
 });

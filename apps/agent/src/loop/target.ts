@@ -7,10 +7,11 @@ import { jitteredBackoffMs } from '../kube/pause.ts';
 import type { Resource } from '../kube/resource.ts';
 import { errorFields } from '../logger.ts';
 import { applyStep } from './apply/apply-step.ts';
+import { nextRetryMs } from './apply/retry-state.ts';
 import { checkDrift } from './drift/drift-check.ts';
 import type { ClosedDrift } from './drift/drift-check.ts';
 import { checkHealth, healthIsDue } from './health/health-check.ts';
-import { isNewer } from './state/object-record.ts';
+import { isNewer, noRetry } from './state/object-record.ts';
 import type { ObjectRecord } from './state/object-record.ts';
 import type { Progress } from './state/progress-store.ts';
 import { runPrune } from './prune/prune-run.ts';
@@ -69,6 +70,8 @@ export class Target {
       this.#applyAt = assignment.mode === 'reconcile' ? 0 : never;
       this.#pruneAt = 0;
       this.#tries = 0;
+      // Somebody wants it now, also where waiting was the plan.
+      for (const record of this.state.records.values()) record.retry = noRetry;
       this.#dirty = true;
     }
     this.#reporter.ack();
@@ -185,10 +188,10 @@ export class Target {
       this.#context.log.info('applied', { app: state.app, counter, digest, objects: state.desired().length });
       await this.#saveInventory();
     } else {
-      const waitMs = 1_000 + jitteredBackoffMs(this.#tries, retryBackoff);
+      const waitMs = nextRetryMs([...state.desired(), ...state.refused], this.#tries);
       this.#tries += 1;
-      this.#applyAt = outcome === 'failed' ? never : performance.now() + waitMs;
-      if (outcome === 'try-again') this.#wake.within(waitMs + 10);
+      this.#applyAt = performance.now() + waitMs;
+      if (Number.isFinite(waitMs)) this.#wake.within(waitMs + 10);
       // What was acknowledged once stays so; that an object cannot be put back now is a matter of health.
       if (!wasApplied) {
         state.phase = 'failed';

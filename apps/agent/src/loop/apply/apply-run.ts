@@ -11,7 +11,10 @@ import { apiVersionOf } from '../../kube/resource.ts';
 import { applyFailure } from './apply-failure.ts';
 import { prepareFor } from './prepare-for.ts';
 import { applyGroups } from './apply-plan.ts';
+import { failedOnce } from './retry-state.ts';
+import { withRights } from './rights-check.ts';
 import { eachLimited } from '../each-limited.ts';
+import { noRetry } from '../state/object-record.ts';
 import type { ObjectRecord } from '../state/object-record.ts';
 import type { TargetContext } from '../target-context.ts';
 
@@ -38,7 +41,10 @@ export function desiredHash(record: ObjectRecord): string {
  */
 export async function runApply(job: ApplyJob, context: TargetContext): Promise<void> {
   for (const { stage, objects } of applyGroups(job.records)) {
-    const due = objects.filter((record) => record.appliedHash !== desiredHash(record));
+    const due = await withRights(
+      objects.filter((record) => record.appliedHash !== desiredHash(record)),
+      context.kube,
+    );
     await eachLimited(due, applyConcurrency, async (record) => {
       job.signal.throwIfAborted();
       await applyObject(record, job, context);
@@ -84,6 +90,7 @@ export async function applyObject(
     record.ownedSetHash = meta.ownedSetHash;
     record.verifiedAt = new Date().toISOString();
     record.failure = null;
+    record.retry = noRetry;
     record.suspect = false;
     record.health = watchesHealth ? objectHealth(record.id, answer) : current;
     job.onApplied(record);
@@ -91,7 +98,7 @@ export async function applyObject(
     job.signal.throwIfAborted();
     const failure = applyFailure(error, { isSecret: isSecretObject });
     if (failure === null) throw error;
-    record.failure = failure;
+    failedOnce(record, desiredHash(record), failure);
     if (failure.reason === 'NamespaceMissing') context.namespaces.forget(record.id.namespace);
     if (failure.reason === 'KindNotServed') await context.kube.discover(record.apiVersion, true);
   }

@@ -2,6 +2,7 @@ import type { Assignment } from '@fairlead/shared/contracts';
 import { planObjects } from './apply-plan.ts';
 import type { PlannedObject } from './apply-plan.ts';
 import { desiredHash, runApply } from './apply-run.ts';
+import { holdingBack } from './retry-state.ts';
 import { newRecord } from '../state/object-record.ts';
 import type { ObjectRecord } from '../state/object-record.ts';
 import type { TargetContext } from '../target-context.ts';
@@ -13,7 +14,7 @@ export interface ApplyStepHooks {
   readonly onApplied: (record: ObjectRecord) => void;
 }
 
-export type ApplyOutcome = 'applied' | 'failed' | 'try-again';
+export type ApplyOutcome = 'applied' | 'unfinished';
 
 /** Brings a target to its assignment: plan, remember, write what is not written yet. Nothing to write means no request. */
 export async function applyStep(
@@ -46,8 +47,7 @@ export async function applyStep(
   const unfinished = [...records, ...state.refused].filter(
     (record) => record.appliedHash === null || record.failure !== null,
   );
-  if (unfinished.length === 0) return 'applied';
-  return unfinished.some((record) => record.failure?.permanent === true) ? 'failed' : 'try-again';
+  return unfinished.length === 0 ? 'applied' : 'unfinished';
 }
 
 /** Makes the records describe the planned snapshot; what is not in it stays for the prune. */
@@ -61,7 +61,8 @@ function adoptPlan(state: TargetState, planned: readonly PlannedObject[], contex
     const record = state.records.get(key) ?? newRecord(key, id, source.apiVersion);
     record.desired = source;
     record.resource = resource;
-    record.failure = failure;
+    // What cannot help yet is not tried: the object stays failed as it is.
+    record.failure = failure ?? holdingBack(record, desiredHash(record));
     // From here on it is not certain what the cluster has, until the write is answered.
     if (record.appliedHash !== desiredHash(record)) record.appliedHash = null;
     const other = context.otherOwner(state.app, key);

@@ -1,5 +1,6 @@
 import type { DriftItemReport, Notice } from '@fairlead/shared/contracts';
 import type { ObjectId } from '@fairlead/manifests';
+import type { RetrySchedule } from '../../domain/apply/retry-schedule.ts';
 import type { ObjectHealth } from '../../domain/health/object-health.ts';
 import { current } from '../../domain/health/object-health.ts';
 import type { SnapshotObject } from '../../hub/snapshot-store.ts';
@@ -9,7 +10,23 @@ export interface ApplyFailure {
   readonly reason: string;
   readonly message: string;
   readonly permanent: boolean;
+  /** Absent: within seconds unless permanent. */
+  readonly retry?: RetrySchedule;
 }
+
+/** What is remembered of an object that could not be written, so that it is not tried more often than that can help. */
+export interface RetryState {
+  /** How often in a row. */
+  readonly failures: number;
+  /** Not before, monotonic ms. */
+  readonly at: number;
+  /** What was to be written; something else may be tried at once. */
+  readonly hash: string;
+  readonly failure: ApplyFailure | null;
+}
+
+/** Nothing went wrong: it may be written at any time. */
+export const noRetry: RetryState = { failures: 0, at: 0, hash: '', failure: null };
 
 /** All that the agent remembers of one object of an app; never the object itself. */
 export interface ObjectRecord {
@@ -28,6 +45,8 @@ export interface ObjectRecord {
   ownedSetHash: string;
   verifiedAt: string;
   failure: ApplyFailure | null;
+  /** When it may be tried again. */
+  retry: RetryState;
   health: ObjectHealth;
   healthDueAt: number | null;
   troubleSince: number | null;
@@ -56,6 +75,7 @@ export function newRecord(key: string, id: ObjectId, apiVersion: string): Object
     ownedSetHash: '',
     verifiedAt: '',
     failure: null,
+    retry: noRetry,
     health: current,
     healthDueAt: null,
     troubleSince: null,
