@@ -115,6 +115,7 @@ create table drift_items (
   operation text,
   manager_at timestamp with time zone,
   confidence text not null,
+  contended boolean default false not null,
   state text default 'open'::text not null,
   first_seen_at timestamp with time zone not null,
   closed_at timestamp with time zone,
@@ -193,6 +194,15 @@ create table principals (
   name text not null,
   kind text not null,
   created_at timestamp with time zone default now() not null
+);
+
+create table prune_confirmations (
+  app_id bigint not null,
+  cluster_id bigint not null,
+  counter bigint not null,
+  prune_hash text not null,
+  confirmed_by text not null,
+  confirmed_at timestamp with time zone default now() not null
 );
 
 create table quarantines (
@@ -341,7 +351,10 @@ create table target_status (
   failing jsonb default '[]'::jsonb not null,
   counts jsonb default '{}'::jsonb not null,
   open_drift integer default 0 not null,
+  unmanaged integer default 0 not null,
+  contended integer default 0 not null,
   prune_hold jsonb,
+  notices jsonb default '[]'::jsonb not null,
   received_at timestamp with time zone not null,
   applied_at timestamp with time zone,
   reported_at timestamp with time zone not null
@@ -419,6 +432,9 @@ alter table outbox add constraint outbox_pkey PRIMARY KEY (id);
 alter table principals add constraint principals_kind_check CHECK ((kind = ANY (ARRAY['person'::text, 'robot'::text])));
 alter table principals add constraint principals_name_key UNIQUE (name);
 alter table principals add constraint principals_pkey PRIMARY KEY (id);
+alter table prune_confirmations add constraint prune_confirmations_app_id_fkey FOREIGN KEY (app_id) REFERENCES apps(id);
+alter table prune_confirmations add constraint prune_confirmations_cluster_id_fkey FOREIGN KEY (cluster_id) REFERENCES clusters(id);
+alter table prune_confirmations add constraint prune_confirmations_pkey PRIMARY KEY (app_id, cluster_id);
 alter table quarantines add constraint quarantines_app_id_fkey FOREIGN KEY (app_id) REFERENCES apps(id);
 alter table quarantines add constraint quarantines_cluster_id_fkey FOREIGN KEY (cluster_id) REFERENCES clusters(id);
 alter table quarantines add constraint quarantines_group_id_fkey FOREIGN KEY (group_id) REFERENCES app_groups(id);

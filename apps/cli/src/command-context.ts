@@ -2,6 +2,7 @@ import { createFairleadClient, type FairleadClient } from '@fairlead/shared/clie
 import { CodedError } from '@fairlead/shared/kernel';
 import type { Command } from 'commander';
 import { findConnection, type Connection } from './connection.ts';
+import { harmless } from './output/harmless.ts';
 import { type OutputFormat, Printer, outputFormats } from './output/printer.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -44,11 +45,21 @@ function openContext<Options>(terminal: Terminal, command: Command): CommandCont
       known: outputFormats.join(', '),
     });
   }
+  const client = createFairleadClient(connection);
+  if (format !== 'json' && format !== 'yaml') client.use({ onResponse: ({ response }) => fitForTerminal(response) });
   return {
     options: command.opts() as Options,
     terminal,
     connection,
     printer: new Printer(terminal, format satisfies OutputFormat, global.quiet === true),
-    client: createFairleadClient(connection),
+    client,
   };
+}
+
+async function fitForTerminal(response: Response): Promise<Response> {
+  const { status, statusText, headers } = response;
+  const text = await response.text();
+  const isJson = /\bjson\b/.test(headers.get('content-type') ?? '') && text !== '';
+  const body = isJson ? JSON.stringify(harmless(JSON.parse(text))) : text;
+  return new Response(status === 204 ? null : body, { status, statusText, headers });
 }

@@ -137,3 +137,85 @@ describe('output', () => {
     expect((await run('clusters', 'list', '--quiet')).output()).toBe('');
   });
 });
+
+describe('a target', () => {
+  const hash = 'a'.repeat(64);
+  const target = {
+    app: 'orders',
+    cluster: 'eu-1',
+    group: 'shop',
+    release: { number: 3, commit: '4f1c2ab000000000000000000000000000000000' },
+    digest: 'd'.repeat(64),
+    mode: 'reconcile',
+    counter: 4,
+    acknowledged: { digest: 'd'.repeat(64), counter: 4, phase: 'applied' },
+    health: 'degraded',
+    message: null,
+    failing: [
+      {
+        object: 'apps/Deployment/shop/orders',
+        reason: 'CrashLoopBackOff',
+        message: 'crashes',
+        pods: [
+          {
+            name: 'orders-1',
+            container: 'main',
+            reason: 'CrashLoopBackOff',
+            events: [{ at: '2026-01-01T11:59:57Z', type: 'Warning', reason: 'BackOff', message: 'again', count: 3 }],
+            log: 'starting\npanic: \u001b[31mno database\n',
+          },
+        ],
+      },
+    ],
+    pruneHold: { reason: 'inventory-rebuilt', hash, count: 2, objects: ['/ConfigMap/shop/a'] },
+    confirmedPrune: null,
+    openDrift: 1,
+    unmanaged: 2,
+    contended: 1,
+    notices: [{ reason: 'Kept', object: '/ConfigMap/shop/b', message: 'it carries prune: disabled' }],
+    asOf: '2026-01-01T11:59:59Z',
+  };
+
+  it('is shown with the last words of its Pods, what is held back and what to know', async () => {
+    answers['GET /v1/targets/orders/eu-1'] = { status: 200, body: target };
+    expect((await run('targets', 'get', 'orders', 'eu-1')).output()).toBe(`app      orders
+cluster  eu-1
+group    shop
+release  #3 4f1c2ab
+health   degraded
+as of    1 s ago
+drift    1 open, 1 contended, 2 unmanaged
+failing  deployment.apps shop/orders: CrashLoopBackOff
+           crashes
+           pod orders-1 container main: CrashLoopBackOff
+             3 s ago  Warning  BackOff: again (3 times)
+             | starting
+             | panic: \\x1b[31mno database
+prune    2 deletions held back: inventory-rebuilt
+           configmap shop/a
+           and 1 more
+         agree with: fairlead targets confirm-prune orders eu-1 --hash ${hash}
+notices  Kept: configmap shop/b: it carries prune: disabled
+`);
+  });
+
+  it('comes to programs as the hub gave it, without anything that drives a terminal', async () => {
+    const log = 'a\u009b31m';
+    answers['GET /v1/targets/orders/eu-1'] = { status: 200, body: { ...target, message: log } };
+    const output = (await run('targets', 'get', 'orders', 'eu-1', '--output', 'json')).output();
+    expect(output).not.toContain('\u009b');
+    expect(JSON.parse(output)).toMatchObject({ message: log });
+  });
+
+  it('may be told to delete what it holds back', async () => {
+    answers['POST /v1/targets/orders/eu-1/confirm-prune'] = { status: 200, body: target };
+    const terminal = await run('targets', 'confirm-prune', 'orders', 'eu-1', '--hash', hash);
+    expect(terminal.output()).toBe('orders on eu-1 may delete the 2 objects of that set.\n');
+    expect((await run('targets', 'confirm-prune', 'orders', 'eu-1')).exitCode()).toBe(2);
+  });
+
+  it('shows errors of the hub without what drives a terminal', async () => {
+    answers['GET /v1/targets/orders/eu-1'] = problem(404, 'target.not-found', { app: '\u001b[2J' });
+    expect((await run('targets', 'get', 'orders', 'eu-1')).errors()).toContain('app: \\x1b[2J');
+  });
+});

@@ -3,6 +3,7 @@ import type { Rollout } from '@fairlead/shared/contracts';
 import { parseDuration } from './arguments.ts';
 import type { CommandContext } from './command-context.ts';
 import { exitCodes } from './exit-codes.ts';
+import { harmless } from './output/harmless.ts';
 import { LiveBlock } from './output/live-block.ts';
 import { rolloutLines } from './output/rollout-lines.ts';
 import { short } from './output/words.ts';
@@ -24,7 +25,8 @@ export async function showProgress(
   for await (const view of followRollout({ ...connection, id, signal })) {
     last = view;
     const moment = { paint: terminal.paint, nowMs: terminal.now(), isLive: terminal.isLive };
-    if (printer.isForPeople) block.draw(rolloutLines(view.rollout, view.targets, moment));
+    const shown = harmless(view);
+    if (printer.isForPeople) block.draw(rolloutLines(shown.rollout, shown.targets, moment));
   }
   if (last !== null && !printer.isForPeople) printer.document(last.rollout);
   if (last !== null && ['rolledBack', 'rollbackFailed'].includes(last.rollout.state)) await explainHold(context, last);

@@ -1,9 +1,8 @@
-import { randomUUID } from 'node:crypto';
-import type { AckMessage, StatusMessage } from '@fairlead/shared/contracts';
 import { eventually } from '@fairlead/shared/test-kit';
 import { usePostgres } from '../../../test/harness/postgres.ts';
-import { assign, digestOf, storeApp, storeSnapshot } from './fleet-rows.ts';
-import { TestAgent, type TestSession } from './test-agent.ts';
+import { ack, assignedAgent, status } from './assigned-agent.ts';
+import { assign, digestOf, storeSnapshot } from './fleet-rows.ts';
+import { TestAgent } from './test-agent.ts';
 import { startHubInProcess, useHub } from './use-hub.ts';
 
 const database = usePostgres();
@@ -17,59 +16,7 @@ async function connectionOf(name: string): Promise<string> {
 
 const becomes = (name: string, state: string) => eventually(async () => expect(await connectionOf(name)).toBe(state));
 
-/** A connected agent that has one app assigned. */
-async function withAssignment(): Promise<{
-  agent: TestAgent;
-  session: TestSession;
-  app: string;
-  appId: number;
-  releaseId: number;
-  digest: string;
-}> {
-  const name = `c-${randomUUID().slice(0, 8)}`;
-  const app = `app-of-${name}`;
-  const agent = await TestAgent.enrolled(hub(), name);
-  const session = await agent.connect();
-  const { appId, releaseId } = await storeApp(database.pool, app);
-  const digest = await storeSnapshot(database.pool, `snapshot-of-${name}`, [`{"of":"${name}"}`, `{"shared":true}`]);
-  await assign(database.pool, { appId, releaseId, clusterName: name, digest, counter: 1 });
-  await session.until('assign', ({ assignments }) => assignments.length === 1);
-  return { agent, session, app, appId, releaseId, digest };
-}
-
-const ack = (session: TestSession, fields: Partial<AckMessage> & { app: string; digest: string }): AckMessage => ({
-  type: 'ack',
-  epoch: session.epoch,
-  report: 1,
-  counter: 1,
-  at: new Date().toISOString(),
-  phase: 'applied',
-  permanent: false,
-  message: null,
-  failures: [],
-  ...fields,
-});
-
-const status = (
-  session: TestSession,
-  fields: Partial<StatusMessage> & { app: string; digest: string },
-): StatusMessage => ({
-  type: 'status',
-  epoch: session.epoch,
-  report: 2,
-  counter: 1,
-  at: new Date().toISOString(),
-  applied: true,
-  health: 'healthy',
-  counts: { objects: 2, healthy: 2, progressing: 0, failed: 0 },
-  failing: [],
-  openDrift: 0,
-  unmanaged: 0,
-  contended: 0,
-  notices: [],
-  pruneHold: null,
-  ...fields,
-});
+const withAssignment = () => assignedAgent(hub(), database.pool);
 
 async function statusRow(appId: number) {
   const { rows } = await database.pool.query<{ epoch: number; counter: number; phase: string; health: string }>(
@@ -150,6 +97,7 @@ describe('a session', () => {
       apiVersion: 'v1',
       path: '/data/a',
       change: 'changed' as const,
+      contended: false,
       desired: '1',
       live: '2',
       manager: 'kubectl-edit',

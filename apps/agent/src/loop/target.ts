@@ -60,6 +60,11 @@ export class Target {
     const verdict = judgeAssignment(this.state.assignment, assignment);
     if (verdict === 'ignore') return;
     this.#reporter.forgetStatus();
+    if (verdict === 'confirm' && this.state.assignment !== null) {
+      this.state.assignment = { ...this.state.assignment, confirmedPrune: assignment.confirmedPrune };
+      this.#pruneAt = 0;
+      this.#dirty = true;
+    }
     if (verdict === 'adopt') {
       this.#run.abort(new Error('a newer assignment came'));
       this.#run = new AbortController();

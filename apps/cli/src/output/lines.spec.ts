@@ -1,6 +1,6 @@
 import type { DriftReport, Group, Rollout, RolloutPlan, Target } from '@fairlead/shared/contracts';
 import picocolors from 'picocolors';
-import { changeWords, objectWords, whoWords } from './drift-words.ts';
+import { changeWords, objectWords, stateOfDrift, whoWords } from './drift-words.ts';
 import { fleetLines } from './fleet-lines.ts';
 import { LiveBlock } from './live-block.ts';
 import { planLines } from './plan-lines.ts';
@@ -97,11 +97,11 @@ describe('the fleet on one screen', () => {
   }; // prettier-ignore
   const target = (cluster: string, health: Target['health']): Target => ({
     app: 'orders', cluster, group: 'shop', release: { number: 2, commit }, digest: 'd', mode: 'reconcile', counter: 1,
-    acknowledged: null, health, failing: [], pruneHold: null, openDrift: 0, asOf: null,
+    acknowledged: null, health, failing: [], pruneHold: null, openDrift: 0, unmanaged: 0, contended: 0, notices: [], asOf: null,
   }); // prettier-ignore
   const drift: DriftReport = {
     groupBy: 'app', since: null, asOf: '2026-01-01T12:00:00Z', groups: [], identical: [],
-    totals: { open: 0, corrected: 0, reverted: 0, superseded: 0 },
+    totals: { open: 0, corrected: 0, reverted: 0, superseded: 0, unmanaged: 0 },
   }; // prettier-ignore
 
   it('has a line per group with a cell per wave, told apart by more than colour', () => {
@@ -131,8 +131,19 @@ describe('drift in words', () => {
     expect(changeWords({ path: '/data/rate', change: 'changed', desired: '100', live: '9999' })).toBe(
       '/data/rate  "100" → "9999"',
     );
-    expect(whoWords({ manager: 'kubectl-patch', operation: 'Update', confidence: 'low' })).toBe(
-      'probably kubectl-patch',
+    const item = { manager: 'kubectl-patch', operation: 'Update', confidence: 'low', contended: false } as const;
+    expect(whoWords(item)).toBe('probably kubectl-patch');
+    expect(whoWords({ ...item, confidence: 'high', contended: true })).toBe('kubectl-patch, again and again');
+  });
+
+  it('keeps what is contended and what Git says nothing about apart', () => {
+    const item = { state: 'open', change: 'changed', contended: false } as const;
+    expect(stateOfDrift(item)).toBe('open');
+    expect(stateOfDrift({ ...item, contended: true })).toBe('contended');
+    expect(stateOfDrift({ ...item, change: 'unmanaged' })).toBe('unmanaged');
+    expect(stateOfDrift({ ...item, state: 'corrected', contended: true })).toBe('corrected');
+    expect(changeWords({ path: '/spec/x', change: 'unmanaged', desired: null, live: 1 })).toBe(
+      '/spec/x  set to 1, not in Git',
     );
   });
 });

@@ -1,5 +1,6 @@
 import { dump } from 'js-yaml';
 import type { Terminal } from '../terminal.ts';
+import { harmlessJson } from './harmless.ts';
 import { formatFields, formatTable } from './table.ts';
 
 export const outputFormats = ['table', 'wide', 'json', 'yaml', 'name'] as const;
@@ -59,7 +60,9 @@ export class Printer {
 
   document(value: unknown): void {
     const text =
-      this.format === 'yaml' ? dump(value, { lineWidth: 120, noRefs: true }) : JSON.stringify(value, null, 2);
+      this.format === 'yaml'
+        ? dump(value, { lineWidth: 120, noRefs: true })
+        : harmlessJson(JSON.stringify(value, null, 2));
     this.#terminal.write(text.endsWith('\n') ? text : `${text}\n`);
   }
 

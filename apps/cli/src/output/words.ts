@@ -31,7 +31,17 @@ export function plural(count: number, word: string): string {
 
 const good = ['connected', 'ok', 'ready', 'healthy', 'succeeded', 'passed', 'corrected', 'done', 'applied'];
 const bad = ['revoked', 'degraded', 'invalid', 'failed', 'rollbackFailed', 'halted', 'refused', 'waiting'];
-const notable = ['unknown', 'never', 'paused', 'rollingBack', 'rolledBack', 'open', 'offline', 'orphan-candidate'];
+const notable = [
+  'unknown',
+  'contended',
+  'never',
+  'paused',
+  'rollingBack',
+  'rolledBack',
+  'open',
+  'offline',
+  'orphan-candidate',
+];
 
 /** A state in its colour, as words: "rolled back". Colour only repeats what the words say. */
 export function paintState(state: string, paint: Palette): string {

@@ -345,7 +345,10 @@ create table target_status (
   failing jsonb not null default '[]',
   counts jsonb not null default '{}',
   open_drift integer not null default 0,
+  unmanaged integer not null default 0,
+  contended integer not null default 0,
   prune_hold jsonb,
+  notices jsonb not null default '[]',
   -- when the agent received and when it applied this counter, by the hub's clock
   received_at timestamptz not null,
   applied_at timestamptz,
@@ -364,6 +367,18 @@ create table confirmed_prunes (
   confirmed_by text not null,
   confirmed_at timestamptz not null default now(),
   primary key (rollout_id, app_id, cluster_id)
+);
+
+-- Sets of objects an agent held back and a person agreed to see deleted, outside any rollout. Good for one assignment: it
+-- changes what the agent may delete, never what it is assigned.
+create table prune_confirmations (
+  app_id bigint not null references apps (id),
+  cluster_id bigint not null references clusters (id),
+  counter bigint not null,
+  prune_hash text not null,
+  confirmed_by text not null,
+  confirmed_at timestamptz not null default now(),
+  primary key (app_id, cluster_id)
 );
 
 create table holds (

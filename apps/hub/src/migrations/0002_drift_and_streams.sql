@@ -14,6 +14,7 @@ create table drift_items (
   operation text,
   manager_at timestamptz,
   confidence text not null,
+  contended boolean not null default false,
   state text not null default 'open',
   first_seen_at timestamptz not null,
   closed_at timestamptz,

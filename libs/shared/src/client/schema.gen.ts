@@ -772,6 +772,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/targets/{app}/{cluster}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Targets.get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/targets/{app}/{cluster}/confirm-prune": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["Targets.confirmPrune"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/whoami": {
         parameters: {
             query?: never;
@@ -853,6 +885,10 @@ export interface components {
             items: components["schemas"]["Cluster"][];
             next: string | null;
         };
+        ConfirmPrune: {
+            hash: string;
+            reason?: string;
+        };
         CreateApiToken: {
             /** @default  */
             description: string;
@@ -891,11 +927,12 @@ export interface components {
         DriftItem: {
             app: string;
             /** @enum {string} */
-            change: "changed" | "removed" | "added" | "object-deleted";
+            change: "changed" | "removed" | "added" | "object-deleted" | "unmanaged";
             closedAt: string | null;
             cluster: string;
             /** @enum {string} */
             confidence: "high" | "low" | "none";
+            contended: boolean;
             desired: components["schemas"]["__schema0"];
             firstSeenAt: string;
             id: number;
@@ -936,6 +973,7 @@ export interface components {
                 open: number;
                 reverted: number;
                 superseded: number;
+                unmanaged: number;
             };
         };
         Group: {
@@ -1315,6 +1353,7 @@ export interface components {
             app: string;
             asOf: string | null;
             cluster: string;
+            contended: number;
             counter: number;
             digest: string;
             failing: {
@@ -1327,6 +1366,11 @@ export interface components {
             health: "healthy" | "progressing" | "degraded" | "failed" | "suspended" | "unknown";
             /** @enum {string} */
             mode: "reconcile" | "frozen";
+            notices: {
+                message: string;
+                object: string | null;
+                reason: string;
+            }[];
             openDrift: number;
             pruneHold: {
                 count: number;
@@ -1337,6 +1381,63 @@ export interface components {
                 commit: string;
                 number: number;
             } | null;
+            unmanaged: number;
+        };
+        TargetDetail: {
+            acknowledged: {
+                counter: number;
+                digest: string;
+                phase: string;
+            } | null;
+            app: string;
+            asOf: string | null;
+            cluster: string;
+            confirmedPrune: string | null;
+            contended: number;
+            counter: number;
+            digest: string;
+            failing: {
+                message: string;
+                object: string;
+                pods: {
+                    container: string | null;
+                    events: {
+                        /** Format: date-time */
+                        at: string | null;
+                        count: number;
+                        message: string;
+                        reason: string;
+                        type: string;
+                    }[];
+                    log: string | null;
+                    name: string;
+                    reason: string;
+                }[];
+                reason: string;
+            }[];
+            group: string;
+            /** @enum {string} */
+            health: "healthy" | "progressing" | "degraded" | "failed" | "suspended" | "unknown";
+            message: string | null;
+            /** @enum {string} */
+            mode: "reconcile" | "frozen";
+            notices: {
+                message: string;
+                object: string | null;
+                reason: string;
+            }[];
+            openDrift: number;
+            pruneHold: {
+                count: number;
+                hash: string;
+                objects: string[];
+                reason: string;
+            } | null;
+            release: {
+                commit: string;
+                number: number;
+            } | null;
+            unmanaged: number;
         };
         TargetPage: {
             items: components["schemas"]["Target"][];
@@ -1766,6 +1867,7 @@ export interface operations {
         parameters: {
             query?: {
                 app?: string;
+                change?: "changed" | "removed" | "added" | "object-deleted" | "unmanaged";
                 cluster?: string;
                 cursor?: string;
                 limit?: number;
@@ -1773,6 +1875,7 @@ export interface operations {
                 object?: string;
                 path?: string;
                 state?: "open" | "corrected" | "reverted" | "superseded";
+                unmanaged?: "true" | "false";
             };
             header?: never;
             path?: never;
@@ -2641,6 +2744,54 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TargetPage"];
+                };
+            };
+        };
+    };
+    "Targets.get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                app: string;
+                cluster: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TargetDetail"];
+                };
+            };
+        };
+    };
+    "Targets.confirmPrune": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                app: string;
+                cluster: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmPrune"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TargetDetail"];
                 };
             };
         };

@@ -4,6 +4,9 @@ import { PageQuery } from './paging.ts';
 export const DriftState = z.enum(['open', 'corrected', 'reverted', 'superseded']);
 export type DriftState = z.infer<typeof DriftState>;
 
+export const driftChanges = ['changed', 'removed', 'added', 'object-deleted', 'unmanaged'] as const;
+const DriftChange = z.enum(driftChanges);
+
 export const DriftItem = z
   .object({
     id: z.int(),
@@ -11,7 +14,10 @@ export const DriftItem = z
     cluster: z.string(),
     object: z.string(),
     path: z.string(),
-    change: z.enum(['changed', 'removed', 'added', 'object-deleted']),
+    /** `unmanaged`: somebody set a field that Git says nothing about; it stays. */
+    change: DriftChange,
+    /** Somebody keeps changing the object back. */
+    contended: z.boolean(),
     desired: z.json(),
     live: z.json(),
     manager: z.string().nullable(),
@@ -36,6 +42,9 @@ export const ListDrift = PageQuery.extend({
   path: z.string().max(1000).optional(),
   /** `group/kind/namespace/name` */
   object: z.string().min(3).max(1000).optional(),
+  change: DriftChange.optional(),
+  /** With fields that Git says nothing about; without them when absent, unless `change` asks for them. */
+  unmanaged: z.enum(['true', 'false']).optional(),
 });
 export type ListDrift = z.infer<typeof ListDrift>;
 
@@ -61,7 +70,14 @@ export const DriftReport = z
     groupBy: z.enum(driftGroupings),
     since: z.string().nullable(),
     asOf: z.string(),
-    totals: z.object({ open: z.int(), corrected: z.int(), reverted: z.int(), superseded: z.int() }),
+    /** Fields that Git says nothing about count as `unmanaged` only, here and nowhere else. */
+    totals: z.object({
+      open: z.int(),
+      corrected: z.int(),
+      reverted: z.int(),
+      superseded: z.int(),
+      unmanaged: z.int(),
+    }),
     groups: z.array(
       z.object({
         key: z.string(),

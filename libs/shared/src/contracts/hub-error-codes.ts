@@ -168,6 +168,16 @@ export const hubErrorCodes = {
     meaning: 'Two readings of a source recorded a release of one group at the same time.',
     remedy: 'Nothing: the later one is repeated.',
   },
+  'target.not-found': {
+    kind: 'not_found',
+    meaning: 'The app is not assigned to this cluster.',
+    remedy: 'Run `fairlead targets list`.',
+  },
+  'target.prune-not-held': {
+    kind: 'conflict',
+    meaning: 'The agent does not hold back the deletion of exactly this set of objects (any more).',
+    remedy: 'See what is held now with `fairlead targets get`, and agree to that hash if it is right.',
+  },
   'rollout.not-found': {
     kind: 'not_found',
     meaning: 'There is no rollout with this id.',

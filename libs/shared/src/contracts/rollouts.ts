@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { TargetHealth } from './agent-protocol.ts';
+import { Notice, PodReport, TargetHealth } from './agent-protocol.ts';
 import { Labels } from './clusters.ts';
 import { PageQuery } from './paging.ts';
 
@@ -199,6 +199,9 @@ export const Group = z
   .meta({ id: 'Group' });
 export type Group = z.infer<typeof Group>;
 
+const Failing = z.object({ object: z.string(), reason: z.string(), message: z.string() });
+const PruneHoldSummary = z.object({ reason: z.string(), hash: z.string(), count: z.int() });
+
 export const Target = z
   .object({
     app: z.string(),
@@ -210,14 +213,42 @@ export const Target = z
     counter: z.int(),
     acknowledged: z.object({ digest: z.string(), counter: z.int(), phase: z.string() }).nullable(),
     health: TargetHealth,
-    failing: z.array(z.object({ object: z.string(), reason: z.string(), message: z.string() })),
-    pruneHold: z.object({ reason: z.string(), hash: z.string(), count: z.int() }).nullable(),
+    failing: z.array(Failing),
+    /** Deletions the agent holds back until somebody agrees to exactly this set. */
+    pruneHold: PruneHoldSummary.nullable(),
+    /** Fields that differ and that Git says something about. */
     openDrift: z.int(),
+    /** Fields that somebody set and that Git says nothing about. */
+    unmanaged: z.int(),
+    /** Objects that somebody keeps changing back. */
+    contended: z.int(),
+    /** What a person should know that is no failure: an object that stays, a kind that cannot be watched. */
+    notices: z.array(Notice),
     /** When the agent said so; health is `unknown` when the agent's session is not live. */
     asOf: z.string().nullable(),
   })
   .meta({ id: 'Target' });
 export type Target = z.infer<typeof Target>;
+
+/** A target with everything its agent said of it. */
+export const TargetDetail = Target.extend({
+  /** Why the apply failed, in the agent's words. */
+  message: z.string().nullable(),
+  failing: z.array(Failing.extend({ pods: z.array(PodReport) })),
+  pruneHold: PruneHoldSummary.extend({ objects: z.array(z.string()) }).nullable(),
+  /** The set of objects that somebody agreed to see deleted under this assignment. */
+  confirmedPrune: z.string().nullable(),
+}).meta({ id: 'TargetDetail' });
+export type TargetDetail = z.infer<typeof TargetDetail>;
+
+export const ConfirmPrune = z
+  .strictObject({
+    /** Of the hold that was shown: names exactly that set of objects. */
+    hash: z.string().regex(/^[0-9a-f]{64}$/),
+    reason: z.string().max(1000).optional(),
+  })
+  .meta({ id: 'ConfirmPrune' });
+export type ConfirmPrune = z.infer<typeof ConfirmPrune>;
 
 export const ListRollouts = PageQuery.extend({
   group: z.string().max(200).optional(),

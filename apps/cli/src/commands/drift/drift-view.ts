@@ -1,5 +1,5 @@
 import type { DriftItem } from '@fairlead/shared/contracts';
-import { changeWords, objectWords, whoWords } from '../../output/drift-words.ts';
+import { changeWords, objectWords, stateOfDrift, whoWords } from '../../output/drift-words.ts';
 import type { View } from '../../output/printer.ts';
 import { ago, paintState } from '../../output/words.ts';
 import type { Terminal } from '../../terminal.ts';
@@ -15,7 +15,7 @@ export function driftView(terminal: Terminal): View<DriftItem> {
       { title: 'CHANGE', value: changeWords },
       { title: 'BY', value: whoWords },
       { title: 'FIRST SEEN', value: (item) => ago(item.firstSeenAt, terminal.now()) },
-      { title: 'STATE', value: (item) => paintState(item.state, terminal.paint) },
+      { title: 'STATE', value: (item) => paintState(stateOfDrift(item), terminal.paint) },
       { title: 'APP', value: (item) => item.app, isWide: true },
     ],
   };

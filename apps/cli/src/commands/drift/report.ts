@@ -33,7 +33,8 @@ export function addDriftReport(drift: Command, terminal: Terminal): void {
         if (exitCode === true && report.totals.open > 0) terminal.setExitCode(exitCodes.failed);
         if (!context.printer.isForPeople) return context.printer.document(report);
         const { totals } = report;
-        const past = `${totals.corrected} corrected  ${totals.reverted} reverted  ${totals.superseded} superseded`;
+        const apart = totals.unmanaged === 0 ? '' : `  ${totals.unmanaged} unmanaged`;
+        const past = `${totals.corrected} corrected  ${totals.reverted} reverted  ${totals.superseded} superseded${apart}`;
         context.printer.text(`${totals.open} open  ${past}`);
         context.printer.list(report.groups, groupRow(groupBy, terminal));
         for (const same of report.identical.filter((entry) => entry.clusters > 1)) {

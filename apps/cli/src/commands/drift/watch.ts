@@ -3,7 +3,8 @@ import { DriftItem } from '@fairlead/shared/contracts';
 import type { Command } from 'commander';
 import { parseDuration } from '../../arguments.ts';
 import { action } from '../../command-context.ts';
-import { changeWords, objectWords, whoWords } from '../../output/drift-words.ts';
+import { changeWords, objectWords, stateOfDrift, whoWords } from '../../output/drift-words.ts';
+import { harmless, harmlessJson } from '../../output/harmless.ts';
 import { paintState } from '../../output/words.ts';
 import type { Terminal } from '../../terminal.ts';
 
@@ -25,8 +26,8 @@ export function addDriftWatch(drift: Command, terminal: Terminal): void {
         for await (const event of readEvents({ ...context.connection, path: '/v1/drift/events', signal })) {
           const item = itemOf(event);
           if (item === null) continue;
-          if (context.printer.format === 'json') terminal.write(`${JSON.stringify(item)}\n`);
-          else terminal.write(`${driftLine(item, terminal)}\n`);
+          if (context.printer.format === 'json') terminal.write(`${harmlessJson(JSON.stringify(item))}\n`);
+          else terminal.write(`${driftLine(harmless(item), terminal)}\n`);
         }
       }),
     );
@@ -40,7 +41,7 @@ function itemOf(event: ServerEvent): DriftItem | null {
 
 function driftLine(item: DriftItem, terminal: Terminal): string {
   const at = new Date(item.closedAt ?? item.firstSeenAt).toTimeString().slice(0, 8);
-  const state = paintState(item.state, terminal.paint);
+  const state = paintState(stateOfDrift(item), terminal.paint);
   const by = item.state === 'open' ? `  by ${whoWords(item)}` : '';
   return `${terminal.paint.dim(at)}  ${item.cluster}  ${objectWords(item.object)}  ${changeWords(item)}${by}  ${state}`;
 }

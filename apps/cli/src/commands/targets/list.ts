@@ -1,11 +1,9 @@
 import { allItems, answer, defined } from '@fairlead/shared/client';
-import type { Target } from '@fairlead/shared/contracts';
 import type { Command } from 'commander';
 import { action } from '../../command-context.ts';
-import type { View } from '../../output/printer.ts';
-import { ago, paintState, short } from '../../output/words.ts';
 import type { Terminal } from '../../terminal.ts';
 import { showAndWatch } from '../../watch.ts';
+import { targetView } from './target-view.ts';
 
 interface ListOptions {
   app?: string;
@@ -38,34 +36,4 @@ export function addTargetsList(targets: Command, terminal: Terminal): void {
         await showAndWatch(context, true, async () => context.printer.listText(await read(), view));
       }),
     );
-}
-
-function targetView(terminal: Terminal): View<Target> {
-  return {
-    name: (target) => `${target.app}/${target.cluster}`,
-    empty: 'No targets yet: no release has reached a cluster.',
-    columns: [
-      { title: 'APP', value: (target) => target.app },
-      { title: 'CLUSTER', value: (target) => target.cluster },
-      { title: 'HEALTH', value: (target) => paintState(target.health, terminal.paint) },
-      { title: 'RELEASE', value: releaseOf },
-      { title: 'DRIFT', value: (target) => (target.openDrift === 0 ? '' : `${target.openDrift} open`) },
-      { title: 'AS OF', value: (target) => ago(target.asOf, terminal.now()) },
-      { title: 'TROUBLE', value: troubleOf },
-      { title: 'GROUP', value: (target) => target.group, isWide: true },
-      { title: 'DIGEST', value: (target) => short(target.digest), isWide: true },
-      { title: 'COUNTER', value: (target) => String(target.counter), isWide: true },
-    ],
-  };
-}
-
-function releaseOf(target: Target): string {
-  const release = target.release === null ? '-' : `#${target.release.number} ${short(target.release.commit)}`;
-  const isThere = target.acknowledged?.digest === target.digest && target.acknowledged.phase === 'applied';
-  return `${release}${isThere ? '' : ' (not yet applied)'}${target.mode === 'frozen' ? ' (frozen)' : ''}`;
-}
-
-function troubleOf(target: Target): string {
-  const held = target.pruneHold === null ? [] : [`prune held: ${target.pruneHold.reason} (${target.pruneHold.count})`];
-  return [...target.failing.map((failing) => `${failing.object}: ${failing.reason}`), ...held].join('; ');
 }

@@ -6,11 +6,13 @@ import { SIGNALS, type Signals } from '../../platform/queue/queue.ts';
 import { LOGGER, type Logger } from '../../platform/telemetry/logger.ts';
 import { AdvanceGroup } from './application/advance-group.ts';
 import { ChangeRollout } from './application/change-rollout.ts';
+import { ConfirmPrune } from './application/confirm-prune.ts';
 import { HubTime } from './application/hub-time.ts';
 import { ManageGroup } from './application/manage-group.ts';
 import { ROLLOUT_READER, type RolloutReader } from './application/rollout.reader.ts';
 import { ROLLOUT_STORE, type RolloutStore } from './application/rollout.store.ts';
 import { StartRollout } from './application/start-rollout.ts';
+import { TARGET_STORE, type TargetStore } from './application/target.store.ts';
 import { RolloutFeed } from './application/watch-rollout.ts';
 import { GroupsController } from './http/groups.controller.ts';
 import { RolloutPlansController } from './http/rollout-plans.controller.ts';
@@ -18,6 +20,7 @@ import { RolloutsController } from './http/rollouts.controller.ts';
 import { TargetsController } from './http/targets.controller.ts';
 import { PgRolloutReader } from './persistence/pg-rollout.reader.ts';
 import { PgRolloutStore } from './persistence/pg-rollout.store.ts';
+import { PgTargetStore } from './persistence/pg-target.store.ts';
 import { ROLLOUT_CONSUMERS, advanceGroupConsumer } from './workers/advance-group.worker.ts';
 import { GroupTimers } from './workers/group-timers.ts';
 
@@ -69,6 +72,13 @@ import { GroupTimers } from './workers/group-timers.ts';
       provide: ChangeRollout,
       inject: [AdvanceGroup, ROLLOUT_STORE],
       useFactory: (advance: AdvanceGroup, store: RolloutStore) => new ChangeRollout({ advance, store }),
+    },
+    { provide: TARGET_STORE, inject: [PG_POOL], useFactory: (pool: Pool) => new PgTargetStore(pool) },
+    {
+      provide: ConfirmPrune,
+      inject: [TARGET_STORE, ROLLOUT_READER, ROLLOUT_STORE],
+      useFactory: (targets: TargetStore, reader: RolloutReader, store: RolloutStore) =>
+        new ConfirmPrune({ targets, reader, store }),
     },
     {
       provide: ManageGroup,

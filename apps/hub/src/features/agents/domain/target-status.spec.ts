@@ -26,7 +26,10 @@ const observed = (overrides: Partial<Observed> = {}): Observed => ({
   counts: { objects: 1 },
   failing: [],
   openDrift: 0,
+  unmanaged: 0,
+  contended: 0,
   pruneHold: null,
+  notices: [],
   ...overrides,
 });
 
@@ -84,10 +87,29 @@ describe('reports about a target', () => {
   });
 
   it('keep why it failed, until it is applied', () => {
-    const failure = { object: '/ConfigMap/a/b', reason: 'Forbidden', message: 'no' };
+    const failure = { object: '/ConfigMap/a/b', reason: 'Forbidden', message: 'no', pods: null };
     const failed = known(ack({ phase: 'failed', permanent: true, message: 'no', failures: [failure] }));
-    expect(failed).toMatchObject({ phase: 'failed', permanent: true, message: 'no', failing: [failure] });
+    expect(failed).toMatchObject({
+      phase: 'failed',
+      permanent: true,
+      message: 'no',
+      failing: [{ ...failure, pods: [] }],
+    });
     expect(afterReport(failed, ack(), at)).toMatchObject({ phase: 'applied', permanent: false, message: null });
+  });
+
+  it('keep what the first Pods said, and of how many that is', () => {
+    const failing = ['a', 'b', 'c'].map((object) => ({ object, reason: 'r', message: 'm', pods: [1, 2, 3] }));
+    const said = known(observed({ failing })).failing.map(({ pods }) => pods);
+    expect(said).toEqual([[1, 2, 3], [1, 2, 3], []]);
+  });
+
+  it('say that the app is deleted, and are not taken back by what comes behind it', () => {
+    const deleted = known(ack(), ack({ phase: 'deleted' }));
+    expect(deleted).toMatchObject({ phase: 'deleted', message: null });
+    const after = afterReport(deleted, observed({ applied: false, health: 'unknown' }), at);
+    expect(after).toMatchObject({ phase: 'deleted' });
+    expect(after && isDecisive(known(ack()), after)).toBe(true);
   });
 
   it('matter to a rollout when phase, health or session changed', () => {

@@ -1,3 +1,5 @@
+const mostPods = 6;
+
 /** What the hub knows of one target from its agent's reports. Instants are milliseconds by the hub's clock. */
 export interface TargetStatus {
   epoch: number;
@@ -10,7 +12,10 @@ export interface TargetStatus {
   failing: readonly Failure[];
   counts: Readonly<Record<string, number>>;
   openDrift: number;
+  unmanaged: number;
+  contended: number;
   pruneHold: unknown;
+  notices: readonly unknown[];
   receivedAtMs: number;
   appliedAtMs: number | null;
   reportedAtMs: number;
@@ -20,6 +25,8 @@ interface Failure {
   object: string;
   reason: string;
   message: string;
+  /** What its Pods said, as the agent put it. */
+  pods: readonly unknown[] | null;
 }
 
 interface Reported {
@@ -43,7 +50,10 @@ export interface Observed extends Reported {
   counts: Readonly<Record<string, number>>;
   failing: readonly Failure[];
   openDrift: number;
+  unmanaged: number;
+  contended: number;
   pruneHold: unknown;
+  notices: readonly unknown[];
 }
 
 /** What the target should run; an agent's words about anything it was never given count for nothing. */
@@ -78,9 +88,12 @@ export function afterReport(
       appliedAtMs: isApplied ? (base.appliedAtMs ?? nowMs) : base.appliedAtMs,
       health: report.health,
       counts: report.counts,
-      failing: report.failing,
+      failing: withFewPods(report.failing),
       openDrift: report.openDrift,
+      unmanaged: report.unmanaged,
+      contended: report.contended,
       pruneHold: report.pruneHold,
+      notices: report.notices,
       reportedAtMs: nowMs,
     };
   }
@@ -94,7 +107,7 @@ export function afterReport(
     health: epoch > base.epoch ? 'unknown' : base.health,
     permanent: phase === 'failed' && report.permanent,
     message: phase === 'failed' ? (report.message ?? base.message) : null,
-    failing: report.phase === 'failed' ? report.failures : base.failing,
+    failing: report.phase === 'failed' ? withFewPods(report.failures) : base.failing,
     appliedAtMs: phase === 'applied' ? (base.appliedAtMs ?? nowMs) : base.appliedAtMs,
     reportedAtMs: nowMs,
   };
@@ -112,11 +125,24 @@ function blank(report: Reported, nowMs: number): TargetStatus {
     failing: [],
     counts: {},
     openDrift: 0,
+    unmanaged: 0,
+    contended: 0,
     pruneHold: null,
+    notices: [],
     receivedAtMs: nowMs,
     appliedAtMs: null,
     reportedAtMs: nowMs,
   };
+}
+
+/** Keeps what the first few Pods said: enough to see what is wrong, little enough to be written with every status. */
+function withFewPods(failures: readonly Failure[]): Failure[] {
+  let left = mostPods;
+  return failures.map((failure) => {
+    const pods = failure.pods?.slice(0, left) ?? [];
+    left -= pods.length;
+    return { ...failure, pods };
+  });
 }
 
 /** Whether a rollout could decide differently because of the change; everything else only updates what people see. */

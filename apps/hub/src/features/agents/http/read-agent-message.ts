@@ -4,6 +4,13 @@ import { AgentMessage } from '@fairlead/shared/contracts';
 const Typed = z.object({ type: z.string().max(100) });
 const knownTypes = new Set<string>(AgentMessage.options.flatMap((option) => [...option.shape.type.values]));
 
+// The database takes neither NUL nor half a character; logs that an agent cut somewhere may hold both.
+const unstorable = /\\u(?:0000|d[89a-f])/i;
+
+function storable(_key: string, value: unknown): unknown {
+  return typeof value === 'string' ? value.replaceAll('\0', '\uFFFD').toWellFormed() : value;
+}
+
 export type ReadMessage =
   | { kind: 'message'; message: AgentMessage }
   /** Of a newer protocol: answered with `unsupported`. */
@@ -14,7 +21,7 @@ export type ReadMessage =
 export function readAgentMessage(frame: string): ReadMessage {
   let json: unknown;
   try {
-    json = JSON.parse(frame);
+    json = unstorable.test(frame) ? JSON.parse(frame, storable) : JSON.parse(frame);
   } catch {
     // The parser's own words quote the frame, which may hold anything.
     return { kind: 'broken', problem: 'not JSON' };

@@ -29,13 +29,24 @@ interface TargetRow {
   failing: unknown;
   counts: unknown;
   open_drift: number;
+  unmanaged: number;
+  contended: number;
   prune_hold: unknown;
+  notices: unknown;
   received_at: Date;
   applied_at: Date | null;
   reported_at: Date;
 }
 
-const Failures = z.array(z.object({ object: z.string(), reason: z.string(), message: z.string() }));
+const Failures = z.array(
+  z.object({
+    object: z.string(),
+    reason: z.string(),
+    message: z.string(),
+    pods: z.array(z.unknown()).nullable().default(null),
+  }),
+);
+const Notices = z.array(z.unknown());
 const Counts = z.record(z.string(), z.number());
 
 /** Targets of a cluster by app name. Only what is assigned to it is found: an agent cannot speak for others. */
@@ -43,7 +54,7 @@ export async function lockTargets(tx: Tx, clusterId: ClusterId, apps: string[]):
   const { rows } = await tx.query<TargetRow>(sql`
     select a.app_id, p.name, p.group_id, a.counter as assigned_counter, a.digest as assigned_digest,
       s.epoch, s.counter, s.digest, s.phase, s.permanent, s.message, s.health, s.failing, s.counts, s.open_drift,
-      s.prune_hold, s.received_at, s.applied_at, s.reported_at
+      s.unmanaged, s.contended, s.prune_hold, s.notices, s.received_at, s.applied_at, s.reported_at
     from assignments a
     join apps p on p.id = a.app_id
     left join target_status s on s.app_id = a.app_id and s.cluster_id = a.cluster_id
@@ -72,7 +83,10 @@ function rowToStatus(row: TargetRow): Omit<TargetStatus, 'epoch'> {
     failing: Failures.parse(row.failing),
     counts: Counts.parse(row.counts),
     openDrift: row.open_drift,
+    unmanaged: row.unmanaged,
+    contended: row.contended,
     pruneHold: row.prune_hold,
+    notices: Notices.parse(row.notices),
     receivedAtMs: row.received_at.getTime(),
     appliedAtMs: row.applied_at?.getTime() ?? null,
     reportedAtMs: row.reported_at.getTime(),
@@ -116,15 +130,17 @@ async function write(
   const appliedAt = status.appliedAtMs === null ? null : new Date(status.appliedAtMs);
   await tx.query(sql`
     insert into target_status (app_id, cluster_id, epoch, counter, digest, phase, permanent, message, health, failing,
-      counts, open_drift, prune_hold, received_at, applied_at, reported_at)
+      counts, open_drift, unmanaged, contended, prune_hold, notices, received_at, applied_at, reported_at)
     values (${appId}, ${clusterId}, ${status.epoch}, ${status.counter}, ${status.digest}, ${status.phase},
       ${status.permanent}, ${status.message}, ${status.health}, ${JSON.stringify(status.failing)},
-      ${JSON.stringify(status.counts)}, ${status.openDrift}, ${pruneHold}, ${new Date(status.receivedAtMs)}, ${appliedAt},
+      ${JSON.stringify(status.counts)}, ${status.openDrift}, ${status.unmanaged}, ${status.contended},
+      ${pruneHold}, ${JSON.stringify(status.notices)}, ${new Date(status.receivedAtMs)}, ${appliedAt},
       ${new Date(status.reportedAtMs)})
     on conflict (app_id, cluster_id) do update set epoch = excluded.epoch, counter = excluded.counter,
       digest = excluded.digest, phase = excluded.phase, permanent = excluded.permanent, message = excluded.message,
       health = excluded.health, failing = excluded.failing, counts = excluded.counts, open_drift = excluded.open_drift,
-      prune_hold = excluded.prune_hold, received_at = excluded.received_at, applied_at = excluded.applied_at,
+      unmanaged = excluded.unmanaged, contended = excluded.contended, prune_hold = excluded.prune_hold,
+      notices = excluded.notices, received_at = excluded.received_at, applied_at = excluded.applied_at,
       reported_at = excluded.reported_at
     where (target_status.epoch, target_status.counter) <= (excluded.epoch, excluded.counter)`);
 }

@@ -12,6 +12,7 @@ export function listQuery(page: { filter: DriftFilter; after: ListPosition | nul
     from ${driftTables}
     ${where([
       ...conditions(filter),
+      changeCondition(filter),
       after && sql`(d.first_seen_at, d.id) < (${after.firstSeenAt}::timestamptz, ${after.id})`,
     ])}
     order by d.first_seen_at desc, d.id desc limit ${limit}`;
@@ -56,6 +57,12 @@ function conditions(filter: DriftFilter): (Sql | null)[] {
     filter.path === undefined ? null : sql`d.path = ${filter.path}`,
     filter.object === undefined ? null : sql`d.object_id = ${filter.object}`,
   ];
+}
+
+// What Git says nothing about is no difference from it: shown only to who asks.
+function changeCondition({ change, unmanaged }: DriftFilter): Sql | null {
+  if (change !== undefined) return sql`d.change = ${change}`;
+  return unmanaged === 'true' ? null : sql`d.change <> 'unmanaged'`;
 }
 
 function where(parts: (Sql | null)[]): Sql {

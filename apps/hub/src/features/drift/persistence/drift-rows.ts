@@ -14,6 +14,7 @@ export interface DriftRow {
   operation: string | null;
   manager_at: Date | null;
   confidence: DriftItem['confidence'];
+  contended: boolean;
   state: DriftItem['state'];
   first_seen_at: Date;
   closed_at: Date | null;
@@ -21,7 +22,7 @@ export interface DriftRow {
 
 /** `d` is the item, `a` its app, `c` its cluster. */
 export const driftColumns = sql`d.id, a.name as app, c.name as cluster, d.object_id, d.path, d.change, d.desired, d.live,
-  d.manager, d.operation, d.manager_at, d.confidence, d.state, d.first_seen_at, d.closed_at`;
+  d.manager, d.operation, d.manager_at, d.confidence, d.contended, d.state, d.first_seen_at, d.closed_at`;
 
 export const driftTables = sql`drift_items d join apps a on a.id = d.app_id join clusters c on c.id = d.cluster_id`;
 
@@ -33,6 +34,7 @@ export function rowToDriftItem(row: DriftRow): DriftItem {
     object: row.object_id,
     path: row.path,
     change: row.change,
+    contended: row.contended,
     desired: row.desired,
     live: row.live,
     manager: row.manager,

@@ -132,6 +132,40 @@ describe('recording drift', () => {
   });
 });
 
+describe('what Git says nothing about', () => {
+  beforeEach(reset);
+
+  it('is kept, and shown only to who asks for it', async () => {
+    const unmanaged = anItem({ path: '/spec/extra', change: 'unmanaged', desired: null });
+    await record({ opened: [anItem(), unmanaged] });
+    const paths = async (query: ListDrift) => (await list(query)).map(({ path }) => path).toSorted();
+    expect(await paths({})).toEqual(['/spec/replicas']);
+    expect(await paths({ unmanaged: 'false' })).toEqual(['/spec/replicas']);
+    expect(await paths({ unmanaged: 'true' })).toEqual(['/spec/extra', '/spec/replicas']);
+    expect(await paths({ change: 'unmanaged' })).toEqual(['/spec/extra']);
+    expect(await paths({ change: 'changed' })).toEqual(['/spec/replicas']);
+  });
+
+  it('counts as nothing but itself', async () => {
+    const unmanaged = (path: string) => anItem({ path, change: 'unmanaged', desired: null });
+    await record({ opened: [anItem(), unmanaged('/spec/a'), unmanaged('/spec/b')] });
+    await record({ clusterId: us, opened: [unmanaged('/spec/a')] });
+    const { object } = anItem();
+    await record({ closed: [{ object, path: '/spec/b', outcome: 'reverted', at: minute(1) }] });
+    expect(await reportDrift(store(), {})).toMatchObject({
+      totals: { open: 1, corrected: 0, reverted: 0, superseded: 0, unmanaged: 2 },
+      groups: [{ key: 'orders', open: 1, other: 0 }],
+      identical: [],
+    });
+  });
+
+  it('is told from an object that somebody keeps changing back', async () => {
+    await record({ opened: [anItem()] });
+    await record({ opened: [anItem({ contended: true, firstSeenAt: minute(1) })] });
+    expect(await list()).toMatchObject([{ contended: true, firstSeenAt: minute(0) }]);
+  });
+});
+
 describe('reading drift', () => {
   beforeAll(async () => {
     await reset();
@@ -178,7 +212,7 @@ describe('reading drift', () => {
     expect(report).toMatchObject({
       groupBy: 'app',
       since: null,
-      totals: { open: 4, corrected: 1, reverted: 0, superseded: 0 },
+      totals: { open: 4, corrected: 1, reverted: 0, superseded: 0, unmanaged: 0 },
       groups: [
         { key: 'orders', open: 3, corrected: 1, other: 0, clusters: 3, oldestFirstSeenAt: minute(0) },
         { key: 'gateway', open: 1, corrected: 0, other: 0, clusters: 1, oldestFirstSeenAt: minute(1) },

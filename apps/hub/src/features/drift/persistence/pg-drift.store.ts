@@ -31,8 +31,8 @@ export class PgDriftStore implements DriftStore {
     const { rows } = await this.#pool.query<DriftReport['totals'] & { as_of: Date }>(statesQuery(since));
     const row = rows[0];
     if (!row) throw new Error('an aggregate without group by gives one row');
-    const { open, corrected, reverted, superseded } = row;
-    return { totals: { open, corrected, reverted, superseded }, asOf: row.as_of.toISOString() };
+    const { open, corrected, reverted, superseded, unmanaged } = row;
+    return { totals: { open, corrected, reverted, superseded, unmanaged }, asOf: row.as_of.toISOString() };
   }
 
   async countGroups(request: {

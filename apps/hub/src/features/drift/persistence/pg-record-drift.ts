@@ -30,11 +30,12 @@ async function openItems(tx: Tx, { appId, clusterId, opened }: TargetDrift): Pro
   // Nothing happens for a field that is open already, nor for an occurrence that was recorded before, open or closed.
   const { rowCount } = await tx.query(sql`
     insert into drift_items (app_id, cluster_id, object_id, path, change, desired, live, manager, operation, manager_at,
-      confidence, first_seen_at)
+      confidence, contended, first_seen_at)
     select ${appId}, ${clusterId}, o.object, o.path, o.change, o.desired, o.live, o.manager, o.operation, o."managerAt",
-      o.confidence, o."firstSeenAt"
+      o.confidence, o.contended, o."firstSeenAt"
     from jsonb_to_recordset(${JSON.stringify(opened)}::jsonb) as o (object text, path text, change text, desired jsonb,
-      live jsonb, manager text, operation text, "managerAt" timestamptz, confidence text, "firstSeenAt" timestamptz)
+      live jsonb, manager text, operation text, "managerAt" timestamptz, confidence text, contended boolean,
+      "firstSeenAt" timestamptz)
     on conflict do nothing`);
   return rowCount ?? 0;
 }
@@ -44,12 +45,14 @@ async function refreshItems(tx: Tx, { appId, clusterId, opened }: TargetDrift): 
   // An open field that drifted further, or whose editor became known.
   const { rowCount } = await tx.query(sql`
     update drift_items d set change = o.change, desired = o.desired, live = o.live, manager = o.manager,
-      operation = o.operation, manager_at = o."managerAt", confidence = o.confidence, changed_in = pg_current_xact_id()
+      operation = o.operation, manager_at = o."managerAt", confidence = o.confidence,
+      contended = o.contended, changed_in = pg_current_xact_id()
     from jsonb_to_recordset(${JSON.stringify(opened)}::jsonb) as o (object text, path text, change text, desired jsonb,
-      live jsonb, manager text, operation text, "managerAt" timestamptz, confidence text, "firstSeenAt" timestamptz)
+      live jsonb, manager text, operation text, "managerAt" timestamptz, confidence text, contended boolean,
+      "firstSeenAt" timestamptz)
     where d.app_id = ${appId} and d.cluster_id = ${clusterId} and d.object_id = o.object and d.path = o.path
       and d.state = 'open' and d.first_seen_at <= o."firstSeenAt"
-      and (d.change, d.desired, d.live, d.manager, d.operation, d.manager_at, d.confidence)
-        is distinct from (o.change, o.desired, o.live, o.manager, o.operation, o."managerAt", o.confidence)`);
+      and (d.change, d.desired, d.live, d.manager, d.operation, d.manager_at, d.confidence, d.contended) is distinct from
+        (o.change, o.desired, o.live, o.manager, o.operation, o."managerAt", o.confidence, o.contended)`);
   return rowCount ?? 0;
 }

@@ -9,6 +9,19 @@ export const rolloutNotFound = (id: number) =>
 export const releaseNotFound = (details: { group: string; release: number | null }) =>
   new CodedError({ code: 'release.not-found', kind: 'not_found' }, 'The group has no such release.', details);
 
+export const targetNotFound = (details: { app: string; cluster: string }) =>
+  new CodedError({ code: 'target.not-found', kind: 'not_found' }, 'The app is not assigned to the cluster.', details);
+
+export const pruneNotHeld = (details: { app: string; cluster: string; hash: string; held: string | null }) =>
+  new CodedError(
+    { code: 'target.prune-not-held', kind: 'conflict' },
+    'The agent does not hold back exactly this set of objects.',
+    {
+      ...details,
+      refusal: details.held === null ? 'nothing is held back' : `the set that is held back is ${details.held}`,
+    },
+  );
+
 export const rolloutConflict = (id: number) =>
   new CodedError({ code: 'rollout.conflict', kind: 'conflict' }, 'Somebody else changed the rollout meanwhile.', {
     id,

@@ -6,6 +6,7 @@ import type {
   RolloutTarget,
   RolloutWave,
   Target,
+  TargetDetail,
 } from '@fairlead/shared/contracts';
 
 export interface RolloutEvent {
@@ -33,6 +34,8 @@ export interface RolloutReader {
   readEvents(page: { id: number; afterId: number; limit: number }): Promise<RolloutEvent[]>;
   listGroups(page: { cursor: string | null; limit: number }): Promise<Page<Group>>;
   getGroup(name: string): Promise<Group>;
+  /** Throws `target.not-found`. */
+  getTarget(of: { app: string; cluster: string }): Promise<TargetDetail>;
   listTargets(page: { filter: Filter<ListTargets>; cursor: string | null; limit: number }): Promise<Page<Target>>;
 }
 

@@ -7,7 +7,8 @@ export interface TargetReport {
   readonly counter: number;
   readonly digest: string;
   readonly epoch: number;
-  readonly phase: 'received' | 'applied' | 'failed';
+  /** `deleted` is of an intent of its own: to a rollout it is neither applied nor failed. */
+  readonly phase: 'received' | 'applied' | 'failed' | 'deleted';
   readonly permanent: boolean;
   readonly message: string | null;
   readonly health: Health;

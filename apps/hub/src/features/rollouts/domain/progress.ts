@@ -105,6 +105,7 @@ function brokenBecause(report: TargetReport, health: Health): string | null {
 function waitingFor(report: TargetReport, health: Health): string {
   if (report.phase === 'failed') return `apply fails and is tried again: ${whatFails(report)}`;
   if (report.phase === 'received') return 'being applied';
+  if (report.phase === 'deleted') return 'deleted from the cluster';
   return health === 'unknown' ? 'applied; its health is unknown' : `applied; ${health}: ${whatFails(report)}`;
 }
 

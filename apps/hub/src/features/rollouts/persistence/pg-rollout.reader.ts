@@ -6,16 +6,25 @@ import {
   type RolloutTarget,
   type RolloutWave,
   type Target,
+  type TargetDetail,
 } from '@fairlead/shared/contracts';
 import type { Clock } from '../../../platform/clock/clock.ts';
 import type { Pool } from '../../../platform/database/pool.ts';
-import { groupNotFound, rolloutNotFound } from '../application/rollout.errors.ts';
+import { groupNotFound, rolloutNotFound, targetNotFound } from '../application/rollout.errors.ts';
 import type { Page, RolloutEvent, RolloutReader } from '../application/rollout.reader.ts';
 import { missedHeartbeats } from '../domain/connectivity.ts';
 import { iso } from './rollout-rows.ts';
 import { readShownGroups } from './show-group.ts';
 import { readShownRollouts, readShownTargets } from './show-rollout.ts';
-import { rowToTarget, targetListQuery, type TargetListPage, type TargetListRow } from './target-list.query.ts';
+import {
+  rowToTarget,
+  rowToTargetDetail,
+  targetListQuery,
+  targetQuery,
+  type TargetListPage,
+  type TargetListRow,
+  type TargetRow,
+} from './target-list.query.ts';
 
 export class PgRolloutReader implements RolloutReader {
   readonly #pool: Pool;
@@ -81,6 +90,12 @@ export class PgRolloutReader implements RolloutReader {
     const [group] = await readShownGroups(this.#pool, { where: sql`g.name = ${name}`, limit: 1 });
     if (!group) throw groupNotFound(name);
     return group;
+  }
+
+  async getTarget(of: { app: string; cluster: string }): Promise<TargetDetail> {
+    const { rows } = await this.#pool.query<TargetRow>(targetQuery({ ...of, liveSince: this.#liveSince() }));
+    if (!rows[0]) throw targetNotFound(of);
+    return rowToTargetDetail(rows[0]);
   }
 
   async listTargets(page: {
