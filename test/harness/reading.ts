@@ -7,6 +7,7 @@ import { ReadCommit } from '../../apps/hub/src/features/releases/application/rea
 import { ShowReleases } from '../../apps/hub/src/features/releases/application/show-releases.ts';
 import { PgReadingStore } from '../../apps/hub/src/features/releases/persistence/pg-reading.store.ts';
 import { PgReleaseQuery } from '../../apps/hub/src/features/releases/persistence/pg-release.query.ts';
+import { ExternalEngine } from '../../apps/hub/src/features/releases/external-engine/external-engine.ts';
 import { RenderPool } from '../../apps/hub/src/features/releases/render-worker/render-pool.ts';
 import { FetchSource } from '../../apps/hub/src/features/sources/application/fetch-source.ts';
 import { PgSourceStore } from '../../apps/hub/src/features/sources/persistence/pg-source.store.ts';
@@ -56,6 +57,7 @@ export function useReading(options: { timeoutMs?: number } = {}): () => Reading 
       key: testKey,
       workers: 2,
       timeoutMs: options.timeoutMs ?? 10_000,
+      external: new ExternalEngine({ helm: null, kustomize: null, timeoutMs: 10_000 }),
     });
     cleanUp.push(
       () => renderer.close(),

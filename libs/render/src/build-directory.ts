@@ -15,6 +15,7 @@ export type BuildResult =
 export function buildDirectory(tree: SourceTree, directory: string, cache = new ParseCache()): BuildResult {
   const context = {
     cache,
+    external: new Map(),
     limits: defaultLimits,
     tree: new TracedTree(tree, defaultLimits),
     scope: new VariableScope('(none)', new Map()),

@@ -1,13 +1,17 @@
 import type { Json, KubeObject } from '@fairlead/manifests';
 import type { AppManifest } from './app/app-manifest.ts';
 import { applyAppPatches } from './apply-app-patches.ts';
+import type { ExternalOutputs } from './external/external-engine.ts';
+import { renderExternalKustomize } from './external/render-external-kustomize.ts';
+import { renderHelm } from './external/render-helm.ts';
 import type { Finding } from './finding.ts';
 import { fail, RenderFailure } from './finding.ts';
 import { finishObjects } from './finish-objects.ts';
 import { buildKustomization } from './kustomize/build.ts';
 import type { BuildContext } from './kustomize/build-context.ts';
 import { findKustomization } from './kustomize/build-context.ts';
-import type { ResourceSet } from './kustomize/resource-set.ts';
+import type { Resource } from './kustomize/resource.ts';
+import { ResourceSet } from './kustomize/resource-set.ts';
 import { loadPlainYaml } from './plain-yaml.ts';
 import { ParseCache } from './source/parsed-files.ts';
 import type { RenderLimits, RenderTrace, SourceTree } from './source/source-tree.ts';
@@ -28,6 +32,8 @@ export interface RenderRequest {
   readonly limits?: Partial<RenderLimits>;
   /** Share one between renders to parse each content once; needs a tree with `contentId`. */
   readonly cache?: ParseCache;
+  /** What external programs printed, by the key of an ExternalNeeded that an earlier try threw. */
+  readonly external?: ExternalOutputs;
 }
 
 export type RenderResult =
@@ -47,7 +53,13 @@ export function renderTarget(request: RenderRequest): RenderResult {
     const plan = planTarget(request.app, request.cluster);
     if (!plan.deploy) return { ok: true, deploy: false, objects: [], trace: tree.trace(new Map()) };
     const scope = fullScope(request.app, request.cluster, plan.variables);
-    const context: BuildContext = { tree, scope, limits, cache: request.cache ?? new ParseCache() };
+    const context: BuildContext = {
+      tree,
+      scope,
+      limits,
+      cache: request.cache ?? new ParseCache(),
+      external: request.external ?? new Map(),
+    };
     const set = build(request, context, plan);
     applyAppPatches(request.app, context, plan.patches, set);
     const objects = finishObjects(request.app, set.resources, limits);
@@ -62,11 +74,33 @@ function build(request: RenderRequest, context: BuildContext, plan: DeployPlan):
   const { app } = request;
   const directory = chooseDirectory(request, context, plan);
   const hasKustomization = findKustomization(context.tree, directory) !== null;
+  const isHelm = app.render.type === 'helm' || (app.render.type === 'auto' && (app.helm.chart !== null || isChart(context, directory)));
+  if (isHelm) return helmSet(request, context, plan, directory);
   const isKustomize = app.render.type === 'kustomize' || (app.render.type === 'auto' && hasKustomization);
   const components = plan.components.map((component) => inTree(request, context, component, 'spec.targets.components'));
+  if (isKustomize && app.render.engine === 'external') {
+    return setOf(renderExternalKustomize(context, directory, components));
+  }
   if (isKustomize) return buildKustomization(context, directory, components);
   if (components.length > 0) fail({ file: app.file, message: 'components need a kustomization' });
   return loadPlainYaml(context, directory);
+}
+
+function isChart(context: BuildContext, directory: string): boolean {
+  return context.tree.listDirectory(directory)?.includes('Chart.yaml') === true;
+}
+
+function helmSet(request: RenderRequest, context: BuildContext, plan: DeployPlan, directory: string): ResourceSet {
+  const { app, appDir, cluster } = request;
+  if (plan.components.length > 0) fail({ file: app.file, message: 'components need a kustomization' });
+  const chart = app.helm.chart === null ? directory : inTree(request, context, app.helm.chart, 'spec.helm.chart');
+  return setOf(renderHelm(context, { app, appDir, chart, clusterVersion: cluster.kubernetesVersion }));
+}
+
+function setOf(resources: readonly Resource[]): ResourceSet {
+  const set = new ResourceSet();
+  set.appendAll(resources);
+  return set;
 }
 
 function chooseDirectory(request: RenderRequest, context: BuildContext, plan: DeployPlan): string {

@@ -63,6 +63,17 @@ export interface RolloutSpec {
   readonly offline: { readonly policy: 'skip' | 'wait' | 'catchUp'; readonly waitMs: number };
 }
 
+export interface HelmSpec {
+  /** Directory of the chart; null: the render path. */
+  readonly chart: string | null;
+  /** Null: the name of the app. */
+  readonly releaseName: string | null;
+  /** Relative to the app; a trailing `?` makes one optional. Later wins. */
+  readonly valuesFiles: readonly string[];
+  readonly values: JsonObject;
+  readonly includeCrds: boolean;
+}
+
 /** `fairlead.yaml`, checked, with every default filled in. */
 export interface AppManifest {
   /** The file it was read from. */
@@ -73,11 +84,14 @@ export interface AppManifest {
   readonly namespace: string;
   readonly createNamespace: boolean;
   readonly render: {
-    readonly type: 'auto' | 'yaml' | 'kustomize';
+    readonly type: 'auto' | 'yaml' | 'kustomize' | 'helm';
+    /** `external`: the real kustomize; charts always use the real helm. */
+    readonly engine: 'builtin' | 'external';
     readonly path: string;
     readonly fallbackPath: string | null;
     readonly onError: 'wait' | 'skip';
   };
+  readonly helm: HelmSpec;
   readonly variables: Readonly<Record<string, Json>>;
   readonly targets: readonly AppTarget[];
   readonly patches: readonly AppPatch[];

@@ -3,7 +3,7 @@ import { isJsonObject } from '@fairlead/manifests';
 import type { Finding } from '../finding.ts';
 import { flagOf, listOf, objectOf, textMapOf, textOf, textsOf } from '../json-reading.ts';
 import { hasShapeOfPath } from '../source/tree-path.ts';
-import type { AppManifest, AppTarget } from './app-manifest.ts';
+import type { AppManifest, AppTarget, HelmSpec } from './app-manifest.ts';
 import { readPatches } from './app-patch.ts';
 import { oneOf } from './choices.ts';
 import type { CheckExpression } from './engine-settings.ts';
@@ -45,11 +45,13 @@ export function normalizeApp(
     namespace: textOf(spec, 'namespace') ?? 'default',
     createNamespace: flagOf(spec, 'createNamespace') ?? false,
     render: {
-      type: oneOf(textOf(render, 'type'), ['auto', 'yaml', 'kustomize'], 'auto'),
+      type: oneOf(textOf(render, 'type'), ['auto', 'yaml', 'kustomize', 'helm'], 'auto'),
+      engine: oneOf(textOf(render, 'engine'), ['builtin', 'external'], 'builtin'),
       path: textOf(render, 'path') ?? '.',
       fallbackPath: textOf(render, 'fallbackPath') ?? null,
       onError: oneOf(textOf(render, 'onError'), ['wait', 'skip'], 'wait'),
     },
+    helm: readHelm(objectOf(spec, 'helm'), report),
     variables: objectOf(spec, 'variables') ?? {},
     targets: listOf(spec, 'targets').map((target, index) => readTarget(target, index, report)),
     patches: readPatches(spec, ['spec'], report),
@@ -70,6 +72,23 @@ export function normalizeApp(
     suspend: flagOf(spec, 'suspend') ?? false,
   };
   return errors.length > 0 ? { ok: false, errors } : { ok: true, app };
+}
+
+function readHelm(helm: JsonObject | undefined, report: (path: YamlPath, message: string) => void): HelmSpec {
+  const chart = textOf(helm, 'chart') ?? null;
+  if (chart !== null && !hasShapeOfPath(chart)) {
+    report(['spec', 'helm', 'chart'], 'the chart must be a relative path in this repository');
+  }
+  textsOf(helm, 'valuesFiles').forEach((path, index) => {
+    if (!hasShapeOfPath(path)) report(['spec', 'helm', 'valuesFiles', index], 'the path must be relative');
+  });
+  return {
+    chart,
+    releaseName: textOf(helm, 'releaseName') ?? null,
+    valuesFiles: textsOf(helm, 'valuesFiles'),
+    values: objectOf(helm, 'values') ?? {},
+    includeCrds: flagOf(helm, 'includeCrds') ?? true,
+  };
 }
 
 function readTarget(

@@ -76,9 +76,6 @@ describe('fairlead.yaml', () => {
   });
 
   it.each([
-    ['spec:\n  helm: { chart: x }\n', '5:3: not supported by this version: spec.helm'],
-    ['spec:\n  render: { type: helm }\n', '5:13: not supported by this version: spec.render.type: helm'],
-    ['spec:\n  render: { engine: external }\n', '5:13: not supported by this version: spec.render.engine: external'],
     ['spec:\n  secrets: { sops: { enabled: true } }\n', '5:3: not supported by this version: spec.secrets'],
     ['spec:\n  project: web\n', '5:3: not supported by this version: spec.project: web'],
     [

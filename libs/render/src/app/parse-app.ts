@@ -40,14 +40,6 @@ function readApp(text: string, fileName: string, checkExpression?: CheckExpressi
 /** Values that the format knows and this version does not. */
 function unsupportedChoices(document: JsonObject): { path: YamlPath; message: string; hint?: string }[] {
   const problems: { path: YamlPath; message: string }[] = [];
-  for (const [path, value] of [
-    [['spec', 'render', 'type'], 'helm'],
-    [['spec', 'render', 'engine'], 'external'],
-  ] as const) {
-    if (fieldAt(document, path) === value) {
-      problems.push({ path, message: `not supported by this version: ${path.join('.')}: ${value}` });
-    }
-  }
   const project = fieldAt(document, ['spec', 'project']);
   if (typeof project === 'string' && project !== 'default')
     problems.push({ path: ['spec', 'project'], message: `not supported by this version: spec.project: ${project}` });

@@ -1,3 +1,4 @@
+import type { ExternalOutputs } from '../external/external-engine.ts';
 import type { Json, YamlDialect } from '@fairlead/manifests';
 import { fail } from '../finding.ts';
 import type { ParseCache, ParsedFile } from '../source/parsed-files.ts';
@@ -17,6 +18,8 @@ export interface BuildContext {
   readonly cache: ParseCache;
   readonly scope: VariableScope;
   readonly limits: RenderLimits;
+  /** What external programs printed for renders that need them. */
+  readonly external: ExternalOutputs;
 }
 
 /** The kustomization file of a directory, or null when it has none. */

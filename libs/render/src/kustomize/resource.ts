@@ -39,7 +39,7 @@ interface PreviousName {
 /** An object on its way through the build, with the names it had before. */
 export class Resource {
   object: KubeObject;
-  readonly origin: ResourceOrigin;
+  origin: ResourceOrigin;
   previous: readonly PreviousName[] = [];
   prefixes: readonly string[] = [];
   suffixes: readonly string[] = [];

@@ -15,6 +15,7 @@ import { ReleasesController } from './http/releases.controller.ts';
 import { PgReadingStore } from './persistence/pg-reading.store.ts';
 import { PgReleaseQuery } from './persistence/pg-release.query.ts';
 import { renderWorkerBundle } from './render-worker/bundle-path.ts';
+import { ExternalEngine } from './external-engine/external-engine.ts';
 import { RenderPool } from './render-worker/render-pool.ts';
 import { RELEASE_CONSUMERS, readCommitConsumer } from './workers/read-commit.worker.ts';
 
@@ -28,7 +29,12 @@ import { RELEASE_CONSUMERS, readCommitConsumer } from './workers/read-commit.wor
       provide: RENDERER,
       inject: [HUB_CONFIG, HUB_KEYS],
       useFactory: (config: HubConfig, keys: HubKeys) =>
-        new RenderPool({ bundlePath: renderWorkerBundle(), key: keys.current, ...config.render }),
+        new RenderPool({
+          bundlePath: renderWorkerBundle(),
+          key: keys.current,
+          ...config.render,
+          external: new ExternalEngine(config.externalEngine),
+        }),
     },
     {
       provide: ReadCommit,

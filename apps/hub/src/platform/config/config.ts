@@ -44,6 +44,12 @@ const Environment = z.object({
   FAIRLEAD_RENDER_WORKERS: z.coerce.number().int().min(1).max(64).default(2),
   /** Longest time one render may take before its process is killed. Milliseconds. */
   FAIRLEAD_RENDER_TIMEOUT_MS: z.coerce.number().int().min(100).max(600_000).default(30_000),
+  /** Path of the `helm` program, for apps that are charts. Without it they are refused. */
+  FAIRLEAD_HELM: z.string().min(1).optional(),
+  /** Path of the `kustomize` program, for apps with `render.engine: external`. Without it they are refused. */
+  FAIRLEAD_KUSTOMIZE: z.string().min(1).optional(),
+  /** Longest time one run of helm or kustomize may take before it is killed. Milliseconds. */
+  FAIRLEAD_EXTERNAL_TIMEOUT_MS: z.coerce.number().int().min(100).max(600_000).default(30_000),
   /** How long a stopping hub waits for work that has begun. Milliseconds. */
   FAIRLEAD_SHUTDOWN_MS: z.coerce.number().int().min(0).max(600_000).default(15_000),
 });
@@ -65,6 +71,11 @@ export interface HubConfig {
   readonly log: { readonly level: string };
   readonly heartbeatIntervalMs: number;
   readonly render: { readonly workers: number; readonly timeoutMs: number };
+  readonly externalEngine: {
+    readonly helm: string | null;
+    readonly kustomize: string | null;
+    readonly timeoutMs: number;
+  };
   readonly shutdownMs: number;
 }
 
@@ -97,6 +108,11 @@ export function loadConfig(environment: Record<string, string | undefined>): Hub
     log: { level: env.FAIRLEAD_LOG_LEVEL },
     heartbeatIntervalMs: env.FAIRLEAD_HEARTBEAT_MS,
     render: { workers: env.FAIRLEAD_RENDER_WORKERS, timeoutMs: env.FAIRLEAD_RENDER_TIMEOUT_MS },
+    externalEngine: {
+      helm: env.FAIRLEAD_HELM ?? null,
+      kustomize: env.FAIRLEAD_KUSTOMIZE ?? null,
+      timeoutMs: env.FAIRLEAD_EXTERNAL_TIMEOUT_MS,
+    },
     shutdownMs: env.FAIRLEAD_SHUTDOWN_MS,
   });
 }

@@ -1,19 +1,22 @@
 import './confine.ts';
-import { ParseCache } from '@fairlead/render';
+import { ParseCache, type ExternalOutput } from '@fairlead/render';
 import { CommitFiles, CommitIndex, ContentsNeeded } from './commit-files.ts';
 import { readApp } from './define-app.ts';
 import type { FromWorker, ToWorker } from './protocol.ts';
-import { renderApp } from './render-app.ts';
+import { ExternalsNeeded, renderApp } from './render-app.ts';
 import { SecretSealer } from './seal-secrets.ts';
 
 /** Commits a worker remembers; the hub counts along and gives one again when it has been dropped. */
 const rememberedTrees = 4;
+// More than a job can ask for.
+const rememberedOutputs = 50;
 
 type Job = Extract<ToWorker, { type: 'read-apps' | 'render' }>;
 
 const trees = new Map<string, CommitIndex>();
 const contents = new Map<string, Uint8Array>();
 const cache = new ParseCache();
+const external = new Map<string, ExternalOutput>();
 let sealer: SecretSealer | null = null;
 
 function take(message: ToWorker): void {
@@ -28,6 +31,9 @@ function take(message: ToWorker): void {
     case 'contents':
       for (const { id, content } of message.contents) contents.set(id, content);
       return;
+    case 'external':
+      remember(message.outputs);
+      return;
     default:
       work(message);
   }
@@ -41,6 +47,10 @@ function work(job: Job): void {
   } catch (error) {
     if (error instanceof ContentsNeeded) {
       send({ type: 'needs', job: job.job, contentIds: error.contentIds });
+      return;
+    }
+    if (error instanceof ExternalsNeeded) {
+      send({ type: 'needs-external', job: job.job, requests: error.requests });
       return;
     }
     // Only the kind of the error: its message could quote what it failed on.
@@ -59,8 +69,14 @@ function readApps(job: Extract<Job, { type: 'read-apps' }>, index: CommitIndex):
 
 function rendered(job: Extract<Job, { type: 'render' }>, index: CommitIndex, key: SecretSealer): FromWorker {
   const { file, clusters } = job;
-  const result = renderApp({ file, clusters, index, contents, sealer: key, cache });
+  const result = renderApp({ file, clusters, index, contents, sealer: key, cache, external });
   return { type: 'rendered', job: job.job, result, rssBytes: process.memoryUsage.rss() };
+}
+
+/** Outputs of the present job and of the last ones: enough for a job, bounded for a process that lives on. */
+function remember(outputs: readonly { key: string; output: ExternalOutput }[]): void {
+  for (const { key, output } of outputs) external.set(key, output);
+  for (const oldest of [...external.keys()].slice(0, -rememberedOutputs)) external.delete(oldest);
 }
 
 function placeOf(error: Error): string {

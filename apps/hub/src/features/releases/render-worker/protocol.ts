@@ -1,3 +1,4 @@
+import type { ExternalOutput, ExternalRequest } from '@fairlead/render';
 import type { Finding, Strategy, TargetSettings } from '@fairlead/shared/contracts';
 
 /**
@@ -8,6 +9,7 @@ export type ToWorker =
   | { type: 'start'; keyId: string; key: Uint8Array }
   | { type: 'tree'; tree: string; paths: string[]; contentIds: string[] }
   | { type: 'contents'; contents: FileContent[] }
+  | { type: 'external'; outputs: { key: string; output: ExternalOutput }[] }
   | { type: 'read-apps'; job: number; tree: string; files: string[] }
   | { type: 'render'; job: number; tree: string; file: string; clusters: ClusterToRender[] };
 
@@ -15,6 +17,8 @@ export type FromWorker =
   | { type: 'ready' }
   /** The job needs these contents first; the hub sends them and then the job again. */
   | { type: 'needs'; job: number; contentIds: string[] }
+  /** The job needs what helm or kustomize print for these first; the same way. */
+  | { type: 'needs-external'; job: number; requests: { key: string; request: ExternalRequest }[] }
   | { type: 'apps'; job: number; apps: ReadApp[]; rssBytes: number }
   | { type: 'rendered'; job: number; result: RenderedApp; rssBytes: number }
   /** The worker's own failure on this job (a bug); it can take others. */

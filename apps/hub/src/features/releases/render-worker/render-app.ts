@@ -8,10 +8,13 @@ import {
   type KubeObject,
 } from '@fairlead/manifests';
 import {
+  ExternalNeeded,
   parseApp,
   planTarget,
   renderTarget,
   type AppManifest,
+  type ExternalOutputs,
+  type ExternalRequest,
   type ParseCache,
   type RenderTrace,
 } from '@fairlead/render';
@@ -28,6 +31,17 @@ export interface RenderJob {
   contents: ReadonlyMap<string, Uint8Array>;
   sealer: SecretSealer;
   cache: ParseCache;
+  external: ExternalOutputs;
+}
+
+/** Renders asked for outputs of external programs that are not here yet. */
+export class ExternalsNeeded extends Error {
+  readonly requests: { key: string; request: ExternalRequest }[];
+
+  constructor(requests: ReadonlyMap<string, ExternalRequest>) {
+    super('outputs of external programs are needed');
+    this.requests = [...requests].map(([key, request]) => ({ key, request }));
+  }
 }
 
 type Target = RenderedApp['targets'][number];
@@ -45,9 +59,17 @@ export function renderApp(job: RenderJob): RenderedApp {
   const app = readManifest(job);
   const shared: Shareable[] = [];
   const seen = { snapshots: new Set<string>(), blobs: new Set<string>() };
+  const needed = new Map<string, ExternalRequest>();
   for (const cluster of job.clusters) {
-    result.targets.push(renderOne(job, { app, cluster, shared, result, seen }));
+    try {
+      result.targets.push(renderOne(job, { app, cluster, shared, result, seen }));
+    } catch (error) {
+      // The others are asked too, so that everything that is missing is asked for at once.
+      if (!(error instanceof ExternalNeeded)) throw error;
+      needed.set(error.key, error.request);
+    }
   }
+  if (needed.size > 0) throw new ExternalsNeeded(needed);
   return result;
 }
 
@@ -70,7 +92,14 @@ function renderOne(job: RenderJob, work: Work): Target {
 
   const files = new CommitFiles(job.index, job.contents);
   files.readFile(job.file);
-  const rendered = renderTarget({ tree: files, appDir: directoryOf(job.file), app, cluster, cache: job.cache });
+  const rendered = renderTarget({
+    tree: files,
+    appDir: directoryOf(job.file),
+    app,
+    cluster,
+    cache: job.cache,
+    external: job.external,
+  });
   if (!rendered.ok) {
     const errors = redactFindings(rendered.errors.map(toFinding), files.readTexts());
     return { outcome: 'failed', errors, trace: addTrace(result, files.trace()) };

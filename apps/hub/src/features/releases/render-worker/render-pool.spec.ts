@@ -1,3 +1,4 @@
+import { ExternalEngine } from '../external-engine/external-engine.ts';
 import { gunzipSync } from 'node:zlib';
 import { eventually } from '@fairlead/shared/test-kit';
 import { useRenderWorkerBundle } from '../../../../../../test/harness/render-worker-bundle.ts';
@@ -32,7 +33,14 @@ describe('the render pool', () => {
   const bundle = useRenderWorkerBundle();
   const pools: RenderPool[] = [];
   const aPool = (overrides: { workers?: number; timeoutMs?: number } = {}) => {
-    const pool = new RenderPool({ bundlePath: bundle(), key, workers: 1, timeoutMs: 10_000, ...overrides });
+    const pool = new RenderPool({
+      bundlePath: bundle(),
+      key,
+      workers: 1,
+      timeoutMs: 10_000,
+      external: new ExternalEngine({ helm: null, kustomize: null, timeoutMs: 10_000 }),
+      ...overrides,
+    });
     pools.push(pool);
     return pool;
   };

@@ -1,4 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
+import type { ExternalOutput, ExternalRequest } from '@fairlead/render';
 import { launchWorker } from './launch.ts';
 import type { FileContent, FromWorker, ToWorker } from './protocol.ts';
 
@@ -17,6 +18,8 @@ export interface SlotOptions {
   bundlePath: string;
   key: { keyId: string; key: Uint8Array };
   timeoutMs: number;
+  /** Runs the external programs that renders ask for. */
+  external: { run(request: ExternalRequest): Promise<ExternalOutput> };
 }
 
 /** The files of one commit and how to get at their contents. */
@@ -90,9 +93,11 @@ class RunningWorker {
   isGone = false;
   readonly #trees: string[] = [];
   readonly #sent = new Set<string>();
+  readonly #external: SlotOptions['external'];
   #listener: ((message: FromWorker | null) => void) | null = null;
 
-  constructor({ bundlePath, key }: SlotOptions) {
+  constructor({ bundlePath, key, external }: SlotOptions) {
+    this.#external = external;
     this.child = launchWorker(bundlePath, { maxHeapMb });
     this.child.on('message', (message) => this.#listener?.(message as FromWorker));
     const gone = () => {
@@ -113,12 +118,18 @@ class RunningWorker {
     this.#giveTree(tree);
     if (job.type === 'read-apps') await this.#giveContents(tree, idsOf(tree, job.files));
     this.child.channel?.ref();
-    const deadline = performance.now() + timeoutMs;
+    let deadline = performance.now() + timeoutMs;
     try {
       for (;;) {
         const answer = await this.#ask({ ...job, job: this.jobs, tree: tree.id }, deadline - performance.now());
         if (answer.type === 'apps' || answer.type === 'rendered') return answer;
         if (answer.type === 'broken') throw new WorkerFailure('broken', answer.message);
+        if (answer.type === 'needs-external') {
+          const startedAt = performance.now();
+          await this.#giveOutputs(answer.requests);
+          // External programs have a limit of their own.
+          deadline += performance.now() - startedAt;
+        }
         if (answer.type === 'needs' && !(await this.#giveContents(tree, answer.contentIds))) {
           throw new WorkerFailure('broken', 'it asked for the same contents twice');
         }
@@ -164,6 +175,13 @@ class RunningWorker {
     for (const { id } of contents) this.#sent.add(id);
     this.#send({ type: 'contents', contents });
     return true;
+  }
+
+  async #giveOutputs(requests: Extract<FromWorker, { type: 'needs-external' }>['requests']): Promise<void> {
+    const outputs: Extract<ToWorker, { type: 'external' }>['outputs'] = [];
+    // One after the other: other slots run theirs at the same time.
+    for (const { key, request } of requests) outputs.push({ key, output: await this.#external.run(request) });
+    this.#send({ type: 'external', outputs });
   }
 
   #send(message: ToWorker): void {

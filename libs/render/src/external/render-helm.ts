@@ -1,0 +1,81 @@
+import type { Json, JsonObject } from '@fairlead/manifests';
+import type { AppManifest } from '../app/app-manifest.ts';
+import { fail } from '../finding.ts';
+import type { BuildContext } from '../kustomize/build-context.ts';
+import { pathIn } from '../kustomize/build-context.ts';
+import type { Resource } from '../kustomize/resource.ts';
+import { resolvePath } from '../source/tree-path.ts';
+import { filesBelow, rawFile, resolvedFile } from './collect-files.ts';
+import type { ExternalFile, ExternalRequest } from './external-engine.ts';
+import { outputOf } from './external-engine.ts';
+import { resourcesOfOutput } from './external-output.ts';
+import { withoutHelmHooks } from './helm-hooks.ts';
+
+const inlineValues = '.fairlead/values.json';
+const notInCharts = /(?:^|\/)\.git\//;
+
+/** Renders a chart of the repository with the real helm; hooks become hooks of Fairlead, tests are left out. */
+export function renderHelm(
+  context: BuildContext,
+  {
+    app,
+    appDir,
+    chart,
+    clusterVersion,
+  }: { app: AppManifest; appDir: string; chart: string; clusterVersion: string | null },
+): Resource[] {
+  if (context.tree.listDirectory(chart)?.includes('Chart.yaml') !== true) {
+    fail({ file: pathIn(chart, 'Chart.yaml'), message: 'there is no chart in this directory' });
+  }
+  const values = valuesFiles(context, app, appDir);
+  const inline = inlineFile(context, app.helm.values, app.file);
+  const chartFiles = filesBelow(context, chart)
+    .filter((path) => !notInCharts.test(path))
+    .map((path) => rawFile(context, path));
+  const byPath = new Map([...chartFiles, ...values, ...inline].map((file) => [file.path, file]));
+  // A chart may ask for the version of its cluster: then clusters of other versions have renders of their own.
+  if (clusterVersion !== null) context.scope.resolveText('${cluster.kubernetesVersion}', { file: app.file });
+  const request: ExternalRequest = {
+    engine: 'helm',
+    chart,
+    releaseName: textOf(context, app.helm.releaseName ?? app.name, app.file),
+    namespace: app.namespace,
+    valuesFiles: [...values, ...inline].map(({ path }) => path),
+    kubernetesVersion: clusterVersion,
+    includeCrds: app.helm.includeCrds,
+    files: [...byPath.values()],
+  };
+  const output = outputOf(context.external, request);
+  if (!output.ok) fail({ file: pathIn(chart, 'Chart.yaml'), message: output.message });
+  return withoutHelmHooks(resourcesOfOutput(context, output.text, chart));
+}
+
+/** Values files in their order; a name that ends in `?` may be missing. */
+function valuesFiles(context: BuildContext, app: AppManifest, appDir: string): ExternalFile[] {
+  return app.helm.valuesFiles.flatMap((written) => {
+    const isOptional = written.endsWith('?');
+    const name = textOf(context, isOptional ? written.slice(0, -1) : written, app.file);
+    const path = resolvePath(appDir, name);
+    if (path === null)
+      fail({ file: app.file, message: `spec.helm.valuesFiles: "${name}" leads out of the repository` });
+    if (context.tree.readFile(path) === null) {
+      if (isOptional) return [];
+      fail({
+        file: app.file,
+        message: `spec.helm.valuesFiles: there is no file "${path}"`,
+        hint: 'a trailing "?" makes it optional',
+      });
+    }
+    return [resolvedFile(context, path, 'sigs')];
+  });
+}
+
+function inlineFile(context: BuildContext, values: JsonObject, file: string): ExternalFile[] {
+  if (Object.keys(values).length === 0) return [];
+  const resolved: Json = context.scope.resolve(values, { file }, '/spec/helm/values');
+  return [{ path: inlineValues, content: JSON.stringify(resolved) }];
+}
+
+function textOf(context: BuildContext, text: string, file: string): string {
+  return String(context.scope.resolveText(text, { file }));
+}
