@@ -3,7 +3,7 @@ import prettier from 'eslint-config-prettier';
 import tseslint from 'typescript-eslint';
 import { layers } from './tools/check/layers.mjs';
 
-const specs = ['**/*.spec.ts', '**/*.db-spec.ts', '**/*.system-spec.ts', '**/*.long-spec.ts'];
+const specs = ['**/*.spec.ts', '**/*.db-spec.ts', '**/*.system-spec.ts', '**/*.long-spec.ts', '**/*.results-spec.ts'];
 const testCode = [...specs, 'test/**/*.ts', 'apps/*/test/**/*.ts', 'tools/**/*.ts'];
 
 /** Which project may depend on which; a project that has no row here may depend on nothing. */

@@ -3,6 +3,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { format } from 'prettier';
+import { agentCases } from './generate/agent-cases.ts';
 import { clientTypes } from './generate/client-types.ts';
 import { commandDocs } from './generate/command-docs.ts';
 import { configurationDocs } from './generate/configuration-docs.ts';
@@ -21,6 +22,7 @@ const files: Readonly<Record<string, string>> = {
   'docs/cli.md': await markdown(commandDocs()),
   'docs/configuration.md': await markdown(configurationDocs()),
   'docs/errors.md': await markdown(errorDocs()),
+  'test/conformance/agent-cases.md': await markdown(agentCases()),
   'docs/schema.snapshot.sql': await schemaSnapshot(),
 };
 

@@ -1,4 +1,4 @@
-// Runs one level of the tests with Jest in ESM mode: `tools/jest.ts unit|db|system|long [jest arguments]`.
+// Runs one level of the tests with Jest in ESM mode: `tools/jest.ts unit|db|system|cases|long [jest arguments]`.
 import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { nodeArguments } from './node-binary.mjs';
