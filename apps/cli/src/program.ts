@@ -7,6 +7,7 @@ import { addStatus } from './commands/fleet/status.ts';
 import { addGroups } from './commands/groups/groups.ts';
 import { addLedger } from './commands/ledger/ledger.ts';
 import { addReleases } from './commands/releases/releases.ts';
+import { addRender } from './commands/render/render.ts';
 import { addRollouts } from './commands/rollouts/rollouts.ts';
 import { addLogin } from './commands/session/login.ts';
 import { addVersion } from './commands/session/version.ts';
@@ -36,6 +37,7 @@ export function createProgram(terminal: Terminal): Command {
   addClusters(program, terminal);
   addSources(program, terminal);
   addApps(program, terminal);
+  addRender(program, terminal);
   addReleases(program, terminal);
   addRollouts(program, terminal);
   addGroups(program, terminal);

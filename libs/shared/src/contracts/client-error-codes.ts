@@ -54,6 +54,16 @@ export const clientErrorCodes = {
     meaning: 'The stored sign-in cannot be read.',
     remedy: 'Run `fairlead login` again, or delete the file that the details name.',
   },
+  'cli.no-app': {
+    kind: 'invalid',
+    meaning: 'The directory has no `fairlead.yaml`.',
+    remedy: 'Name the directory of an app.',
+  },
+  'cli.not-rendered': {
+    kind: 'invalid',
+    meaning: 'The app of the directory does not render for this cluster.',
+    remedy: 'Correct what the details name; give `--labels` that the app asks for.',
+  },
   // ---- agent
   'agent.config': {
     kind: 'invalid',
