@@ -20,6 +20,7 @@ import { errorFields } from './logger.ts';
 import type { Logger } from './logger.ts';
 import { LeaseLost } from './loop/apply/apply-run.ts';
 import { InventoryStore } from './loop/state/inventory-store.ts';
+import { MarkedObjects } from './loop/state/marked-objects.ts';
 import { KindWatches } from './loop/watch/kind-watches.ts';
 import { AgentLease } from './loop/lease.ts';
 import { Namespaces } from './loop/apply/namespaces.ts';
@@ -87,12 +88,19 @@ async function whileHolding({ config, log, kube, lease, facts }: Parts, signal: 
   await snapshots.open();
   let sealingKeys: SealingKeys = identity.sealingKeys();
 
+  const inventories = new InventoryStore(kube, config.namespace, agentVersion);
   const targets: Targets = new Targets((listener) => ({
     kube,
     source: new SnapshotSource(hub, tokens, snapshots),
     snapshots,
-    inventories: new InventoryStore(kube, config.namespace, agentVersion),
-    progress: new ProgressStore(config.stateDir),
+    inventories,
+    marked: new MarkedObjects({
+      kube,
+      agentNamespace: config.namespace,
+      log,
+      isListed: (app) => inventories.knows(app),
+    }),
+    progress: new ProgressStore(config.stateDir, log),
     watches: new KindWatches(kube, listener, log),
     namespaces: new Namespaces(kube),
     log,

@@ -58,4 +58,12 @@ describe('prune guard', () => {
     const more = { inventory: [...question.inventory, { ...volume, name: 'more' }], desired: question.desired };
     expect(evaluatePrune({ ...more, confirmedHash: hash }).held?.reason).toBe('confirmed-kind');
   });
+
+  it('holds everything of a list that was found again by labels, whatever the settings allow', () => {
+    const question = { inventory: configMaps(10), desired: configMaps(9), allowEmpty: true, maxDeletes: 100 };
+    const held = evaluatePrune({ ...question, rebuilt: true }).held;
+    expect(held).toMatchObject({ reason: 'inventory-rebuilt', ids: configMaps(10).slice(9) });
+    const confirmedHash = held?.hash ?? '';
+    expect(evaluatePrune({ ...question, rebuilt: true, confirmedHash })).toMatchObject({ held: null });
+  });
 });

@@ -3,7 +3,7 @@ import { sha256Hex } from './digest.ts';
 import type { ObjectId } from './kube-object.ts';
 import { formatObjectId } from './kube-object.ts';
 
-export type PruneHoldReason = 'empty-render' | 'all-objects' | 'mass-prune' | 'confirmed-kind';
+export type PruneHoldReason = 'empty-render' | 'all-objects' | 'mass-prune' | 'confirmed-kind' | 'inventory-rebuilt';
 
 export interface PruneQuestion {
   /** What the app owns on the cluster now. */
@@ -14,6 +14,8 @@ export interface PruneQuestion {
   /** Kinds that are deleted only on confirmation. */
   readonly confirmKinds?: readonly string[];
   readonly allowEmpty?: boolean;
+  /** The inventory was lost and found again by labels: nothing goes before somebody has looked at the set. */
+  readonly rebuilt?: boolean;
   /** The hash of a hold that somebody confirmed; it frees exactly that set. */
   readonly confirmedHash?: string;
 }
@@ -65,6 +67,7 @@ export function pruneSetHash(ids: readonly ObjectId[]): string {
 }
 
 function reasonToHoldAll(question: PruneQuestion, goneCount: number): PruneHoldReason | null {
+  if (question.rebuilt === true) return 'inventory-rebuilt';
   const total = question.inventory.length;
   if (goneCount === total && question.allowEmpty !== true) {
     return question.desired.length === 0 ? 'empty-render' : 'all-objects';

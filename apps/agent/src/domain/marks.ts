@@ -45,6 +45,9 @@ export function marksOf(app: string, id: ObjectId, agentNamespace: string): Mark
   };
 }
 
+/** What of the marks stands where, for taking them off again. */
+export const markNames = { labels: [appLabel, partOfLabel], annotations: [trackingAnnotation] } as const;
+
 function trackingId(app: string, id: ObjectId): string {
   return `${app}:${id.group}/${id.kind}:${id.namespace}/${id.name}`;
 }

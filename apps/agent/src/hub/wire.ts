@@ -87,7 +87,7 @@ const settings = object<TargetSettings>({
   }),
 });
 
-const assignment = object<Assignment>({
+export const assignment = object<Assignment>({
   app: text(),
   counter: whole(1),
   digest,

@@ -21,6 +21,13 @@ export interface ApplyOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+export interface DeleteOptions {
+  readonly uid: string;
+  readonly propagation: keyof typeof policies;
+}
+
+const policies = { background: 'Background', foreground: 'Foreground', orphan: 'Orphan' } as const;
+
 /** The few calls an agent needs, with plain JSON in and out. The only place that speaks to Kubernetes. */
 export class KubeClient {
   readonly transport: KubeTransport;
@@ -144,23 +151,42 @@ export class KubeClient {
     }
   }
 
-  /** Deletes exactly the object with this UID. Already gone is success; a newer object of the same name is a conflict. */
-  async delete(resource: Resource, target: { namespace: string; name: string }, uid: string): Promise<void> {
+  /**
+   * Deletes exactly the object with this UID. Already gone is success; a newer object of the same name is a conflict.
+   * `going`: the server took it, and something still has to happen before it is gone.
+   */
+  async delete(
+    resource: Resource,
+    target: { namespace: string; name: string },
+    { uid, propagation }: DeleteOptions,
+  ): Promise<'gone' | 'going'> {
     try {
-      await this.#send({
+      const answer = await this.#send({
         method: 'DELETE',
         path: resourcePath(resource, target.namespace, target.name),
         body: JSON.stringify({
           apiVersion: 'v1',
           kind: 'DeleteOptions',
           preconditions: { uid },
-          propagationPolicy: 'Background',
+          propagationPolicy: policies[propagation],
         }),
       });
+      return fieldOf(asObject(answer), 'kind') === 'Status' ? 'gone' : 'going';
     } catch (error) {
-      if (error instanceof KubeError && error.status === 404) return;
+      if (error instanceof KubeError && error.status === 404) return 'gone';
       throw error;
     }
+  }
+
+  /** Merges fields into an object, whoever owns them; null removes a field. */
+  async merge(resource: Resource, target: { namespace: string; name: string }, fields: JsonObject): Promise<void> {
+    await this.#send({
+      method: 'PATCH',
+      path: `${resourcePath(resource, target.namespace, target.name)}?fieldManager=${fieldManager}`,
+      body: JSON.stringify(fields),
+      contentType: 'application/merge-patch+json',
+      accept: partialMetadata,
+    });
   }
 
   /** Lists metadata page by page; gives the resource version to watch from. */

@@ -5,6 +5,7 @@ import type { SealingKeys } from '../domain/apply/unseal.ts';
 import type { KubeClient } from '../kube/kube-client.ts';
 import type { Logger } from '../logger.ts';
 import type { InventoryStore } from './state/inventory-store.ts';
+import type { MarkedObjects } from './state/marked-objects.ts';
 import type { KindWatches } from './watch/kind-watches.ts';
 import type { Namespaces } from './apply/namespaces.ts';
 import type { ProgressStore } from './state/progress-store.ts';
@@ -15,6 +16,7 @@ export interface TargetContext {
   readonly source: SnapshotSource;
   readonly snapshots: SnapshotStore;
   readonly inventories: InventoryStore;
+  readonly marked: MarkedObjects;
   readonly progress: ProgressStore;
   readonly watches: KindWatches;
   readonly namespaces: Namespaces;

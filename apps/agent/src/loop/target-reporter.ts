@@ -1,5 +1,6 @@
 import type { DriftItemReport, ObjectFailure, TargetHealth } from '@fairlead/shared/contracts';
 import type { ObjectState } from '../domain/health/target-health.ts';
+import { current } from '../domain/health/object-health.ts';
 import { targetHealth } from '../domain/health/target-health.ts';
 import type { Report } from '../hub/report-buffer.ts';
 import type { ClosedDrift } from './drift/drift-check.ts';
@@ -24,7 +25,7 @@ export class TargetReporter {
   ack(): void {
     const head = this.#head();
     if (head === null) return;
-    const { phase } = this.#state;
+    const { phase, problem } = this.#state;
     const failures = phase === 'failed' ? this.#failures() : [];
     const failing = [...this.#state.records.values(), ...this.#state.refused].filter(
       (record) => record.failure !== null,
@@ -33,21 +34,22 @@ export class TargetReporter {
       type: 'ack',
       ...head,
       phase,
-      permanent: phase === 'failed' && failing.some((record) => record.failure?.permanent === true),
-      message: phase === 'failed' ? `${failing.length} objects could not be applied` : null,
+      permanent: phase === 'failed' && (problem?.permanent ?? failing.some((record) => record.failure?.permanent)),
+      message: phase === 'failed' ? (problem?.message ?? `${failing.length} objects could not be applied`) : null,
       failures,
     });
   }
 
   /** Sends the status when it differs from the last one. Gives the health of the target. */
   status(): TargetHealth {
-    const { assignment, phase, refused } = this.#state;
+    const { assignment, phase, refused, problem } = this.#state;
     const head = this.#head();
     if (assignment === null || head === null) return 'unknown';
     const applied = phase === 'applied';
     const records = [...this.#state.desired(), ...refused];
-    const { health, counts, failing } = targetHealth(records.map(objectState), {
-      applied: applied || assignment.mode === 'frozen',
+    const states = [...(problem?.failures ?? []).map(problemState), ...records.map(objectState)];
+    const { health, counts, failing } = targetHealth(states, {
+      applied: applied || phase === 'deleted' || assignment.mode === 'frozen',
       succeeded: this.#state.succeeded,
     });
     const items = records.flatMap((record) => [...record.drift.values()]);
@@ -86,7 +88,7 @@ export class TargetReporter {
   }
 
   #failures(): ObjectFailure[] {
-    const failures: ObjectFailure[] = [];
+    const failures = (this.#state.problem?.failures ?? []).slice(0, mostFailures);
     for (const { key, failure } of [...this.#state.refused, ...this.#state.records.values()]) {
       if (failure !== null && failures.length < mostFailures)
         failures.push({ object: key, reason: failure.reason, message: failure.message, pods: null });
@@ -109,4 +111,8 @@ export class TargetReporter {
 function objectState(record: ObjectRecord): ObjectState {
   const { key, health, failure } = record;
   return { key, health, failure, pending: record.appliedHash === null };
+}
+
+function problemState({ object, reason, message }: ObjectFailure): ObjectState {
+  return { key: object, health: current, failure: { reason, message, permanent: true }, pending: true };
 }

@@ -14,7 +14,9 @@ import { checkHealth, healthIsDue } from './health/health-check.ts';
 import { isNewer, noRetry } from './state/object-record.ts';
 import type { ObjectRecord } from './state/object-record.ts';
 import type { Progress } from './state/progress-store.ts';
+import { inventoryKey, TargetInventory } from './state/target-inventory.ts';
 import { runPrune } from './prune/prune-run.ts';
+import { TargetDeletion } from './prune/target-deletion.ts';
 import type { TargetContext } from './target-context.ts';
 import { TargetReporter } from './target-reporter.ts';
 import { TargetState } from './state/target-state.ts';
@@ -22,6 +24,8 @@ import { Wake } from './wake.ts';
 
 const retryBackoff = { firstMs: 500, mostMs: 10_000 };
 const pruneBackoff = { firstMs: 2_000, mostMs: 60_000 };
+const keptAgainMs = 5 * 60_000;
+const refusedAgainMs = 10_000;
 const never = Number.POSITIVE_INFINITY;
 
 /**
@@ -32,6 +36,8 @@ export class Target {
   readonly state: TargetState;
   readonly #context: TargetContext;
   readonly #reporter: TargetReporter;
+  readonly #inventory: TargetInventory;
+  readonly #deletion: TargetDeletion;
   readonly #wake = new Wake();
   #run = new AbortController();
   #applyAt = never;
@@ -39,19 +45,24 @@ export class Target {
   #tries = 0;
   #pruneTries = 0;
   #dirty = false;
-  #inventoryText = '';
+  /** What is on disk may be from before another agent worked here: nothing is done before the hub has spoken. */
+  #awaitsHub = false;
 
   constructor(app: string, context: TargetContext) {
     this.state = new TargetState(app);
     this.#context = context;
     this.#reporter = new TargetReporter(this.state, context.report);
+    this.#inventory = new TargetInventory(this.state, context);
+    this.#deletion = new TargetDeletion(this.state, this.#inventory, this.#reporter, context);
   }
 
   restore(progress: Progress | null, inventory: Inventory | null): void {
-    this.state.restore(progress, inventory);
-    this.#inventoryText = JSON.stringify(inventory === null ? null : this.state.inventory());
+    if (progress !== null) this.state.restore(progress);
+    if (inventory !== null) this.#inventory.restore(inventory);
+    if (progress === null || progress.phase === 'deleted') return;
+    this.#awaitsHub = progress.objects.length > 0 && !isOfSameTerm(progress, inventory);
     // Also when it was applied whole: the watches have to start, and what changed meanwhile has to be found.
-    if (progress?.assignment.mode === 'reconcile') this.#applyAt = 0;
+    if (progress.assignment.mode === 'reconcile') this.#applyAt = 0;
     this.#pruneAt = 0;
   }
 
@@ -68,10 +79,7 @@ export class Target {
     if (verdict === 'adopt') {
       this.#run.abort(new Error('a newer assignment came'));
       this.#run = new AbortController();
-      this.state.assignment = assignment;
-      this.state.phase =
-        assignment.mode === 'frozen' && assignment.digest === this.state.appliedDigest ? 'applied' : 'received';
-      this.state.pruneHold = null;
+      this.state.begin(assignment);
       this.#applyAt = assignment.mode === 'reconcile' ? 0 : never;
       this.#pruneAt = 0;
       this.#tries = 0;
@@ -79,6 +87,7 @@ export class Target {
       for (const record of this.state.records.values()) record.retry = noRetry;
       this.#dirty = true;
     }
+    this.#awaitsHub = false;
     this.#reporter.ack();
     this.#wake.now();
   }
@@ -98,6 +107,7 @@ export class Target {
   /** A watch says that an object is gone (or lost our label: the look at it decides). */
   vanished(record: ObjectRecord): void {
     if (record.desired === null) {
+      record.appliedHash = null;
       this.#pruneAt = Math.min(this.#pruneAt, performance.now() + 50);
       this.#wake.within(50);
     } else if (record.appliedHash !== null) this.#suspect(record);
@@ -111,6 +121,7 @@ export class Target {
     };
     signal.addEventListener('abort', stop, { once: true });
     for (;;) {
+      this.#keepAppointments();
       await this.#wake.wait();
       if (signal.aborted) break;
       const run = this.#run;
@@ -135,10 +146,24 @@ export class Target {
     if (this.#dirty) await this.#save();
   }
 
+  /** An earlier wake-up may have taken the place of these. */
+  #keepAppointments(): void {
+    const now = performance.now();
+    for (const at of [this.#applyAt, this.#pruneAt]) {
+      if (at > now && Number.isFinite(at)) this.#wake.within(at - now + 1);
+    }
+  }
+
   async #step(signal: AbortSignal): Promise<void> {
     const { assignment } = this.state;
     if (assignment === null) return;
     if (this.#dirty) await this.#save();
+    if (this.#awaitsHub || this.state.phase === 'deleted') return;
+    if (assignment.mode !== 'frozen' && !(await this.#openInventory())) return;
+    if (assignment.mode === 'delete') {
+      if (performance.now() >= this.#pruneAt) await this.#delete(assignment, signal);
+      return;
+    }
     if (performance.now() >= this.#applyAt) await this.#apply(assignment, signal);
     await this.#attach();
     await this.#drift(assignment, signal);
@@ -154,7 +179,7 @@ export class Target {
       this.#dirty = true;
     }
     const mayPrune = health === 'healthy' && this.state.phase === 'applied' && assignment.mode === 'reconcile';
-    if (mayPrune && performance.now() >= this.#pruneAt) await this.#prune(assignment);
+    if (mayPrune && performance.now() >= this.#pruneAt) await this.#prune(assignment, signal);
     if (this.#dirty) await this.#save();
   }
 
@@ -169,8 +194,9 @@ export class Target {
         signal,
         hooks: {
           beforeWrites: async () => {
+            state.neverMade.clear();
             this.#context.ownershipChanged();
-            await this.#saveInventory();
+            await this.#inventory.save('applying');
             await this.#save();
             this.#reporter.status();
           },
@@ -191,12 +217,17 @@ export class Target {
       this.#reporter.ack();
       const { counter, digest } = assignment;
       this.#context.log.info('applied', { app: state.app, counter, digest, objects: state.desired().length });
-      await this.#saveInventory();
+      await this.#inventory.save('settled');
     } else {
       const waitMs = nextRetryMs([...state.desired(), ...state.refused], this.#tries);
       this.#tries += 1;
       this.#applyAt = performance.now() + waitMs;
       if (Number.isFinite(waitMs)) this.#wake.within(waitMs + 10);
+      // A list of what failed may be written only when nothing of it is tried again.
+      if (!Number.isFinite(waitMs)) {
+        await this.#inventory.leaveOutNeverMade();
+        await this.#inventory.save('applying');
+      }
       // What was acknowledged once stays so; that an object cannot be put back now is a matter of health.
       if (!wasApplied) {
         state.phase = 'failed';
@@ -260,34 +291,52 @@ export class Target {
     }
   }
 
-  async #prune(assignment: Assignment): Promise<void> {
+  async #prune(assignment: Assignment, signal: AbortSignal): Promise<void> {
     const { state } = this;
-    if ([...state.records.values()].every((record) => record.desired !== null)) {
-      this.#pruneAt = never;
-      state.pruneHold = null;
-      return;
+    this.#dirty = true;
+    const again = await runPrune(state, { assignment, signal, beforeDeletes: () => this.#save() }, this.#context);
+    const backoffMs = pruneBackoff.firstMs + jitteredBackoffMs(this.#pruneTries, pruneBackoff);
+    this.#pruneTries = again === 'soon' ? this.#pruneTries + 1 : 0;
+    this.#pruneAgainIn(again === null ? null : again === 'soon' ? backoffMs : keptAgainMs);
+    this.#dirty = true;
+    await this.#inventory.save('settled');
+    this.#context.ownershipChanged();
+    this.#reporter.status();
+  }
+
+  async #delete(assignment: Assignment, signal: AbortSignal): Promise<void> {
+    this.#pruneAgainIn(await this.#deletion.step(assignment, signal));
+    await this.#save();
+  }
+
+  #pruneAgainIn(waitMs: number | null): void {
+    this.#pruneAt = waitMs === null ? never : performance.now() + waitMs;
+    if (waitMs !== null) this.#wake.within(waitMs + 10);
+  }
+
+  /** False: the list of what the app has is not ours to write, so nothing else is written either. */
+  async #openInventory(): Promise<boolean> {
+    const { state } = this;
+    const refusal = await this.#inventory.open();
+    if (refusal === null) {
+      if (state.problem?.kind === 'inventory') state.problem = null;
+      return true;
     }
-    const { gone, held, unfinished } = await runPrune(
-      {
-        app: state.app,
-        settings: assignment.settings,
-        confirmedPrune: assignment.confirmedPrune,
-        records: state.records,
-      },
-      this.#context,
-    );
-    for (const key of gone) state.records.delete(key);
-    state.pruneHold = held;
-    const waitMs = pruneBackoff.firstMs + jitteredBackoffMs(this.#pruneTries, pruneBackoff);
-    this.#pruneTries = unfinished ? this.#pruneTries + 1 : 0;
-    this.#pruneAt = unfinished ? performance.now() + waitMs : never;
-    if (unfinished) this.#wake.within(waitMs + 10);
-    if (gone.length > 0) {
-      this.#dirty = true;
-      await this.#saveInventory();
-      this.#context.ownershipChanged();
+    const { reason, message } = refusal;
+    const object = inventoryKey(state.app, this.#context.agentNamespace);
+    state.problem = {
+      kind: 'inventory',
+      message,
+      permanent: true,
+      failures: [{ object, reason, message, pods: null }],
+    };
+    if (state.phase === 'received') {
+      state.phase = 'failed';
+      this.#reporter.ack();
     }
     this.#reporter.status();
+    this.#wake.within(refusedAgainMs);
+    return false;
   }
 
   #suspects(): ObjectRecord[] {
@@ -312,18 +361,16 @@ export class Target {
     record.drift.clear();
   }
 
-  async #saveInventory(): Promise<void> {
-    const inventory = this.state.inventory();
-    const text = JSON.stringify(inventory);
-    if (text === this.#inventoryText) return;
-    this.#context.assertMayWrite();
-    await this.#context.inventories.save(inventory);
-    this.#inventoryText = text;
-  }
-
   async #save(): Promise<void> {
     this.#dirty = false;
     const progress = this.state.progress();
     if (progress !== null) await this.#context.progress.save(progress);
   }
+}
+
+/** Whether the inventory in the cluster is the one that this progress wrote last. */
+function isOfSameTerm({ assignment, plannedDigest }: Progress, inventory: Inventory | null): boolean {
+  if (inventory === null) return false;
+  const { digest } = inventory;
+  return digest === null || digest === plannedDigest || digest === assignment.digest;
 }

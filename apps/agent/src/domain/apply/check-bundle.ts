@@ -1,6 +1,6 @@
 import type { ObjectId } from '@fairlead/manifests';
 import { formatObjectId } from '@fairlead/manifests';
-import { isAgentsOwn } from '../prune/prune-plan.ts';
+import { isAgentsOwn } from '../prune/agents-own.ts';
 import type { ObjectFacts } from './object-facts.ts';
 import { placeAll, placeOf } from './order.ts';
 import type { Place } from './order.ts';

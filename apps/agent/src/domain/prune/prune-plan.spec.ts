@@ -1,86 +1,46 @@
 import { defaultTargetSettings } from '@fairlead/shared/contracts';
 import type { ObjectId } from '@fairlead/manifests';
-import { marksOf } from '../marks.ts';
-import { isAgentsOwn, liveVerdict, planPrune } from './prune-plan.ts';
-import type { LiveObject } from './prune-plan.ts';
+import { planPrune } from './prune-plan.ts';
+import type { PruneQuestion } from './prune-plan.ts';
 
-const id: ObjectId = { group: '', kind: 'ConfigMap', namespace: 'shop', name: 'a' };
-const context = {
-  app: 'shop',
-  agentNamespace: 'fairlead-system',
-  appliedUids: new Set<string>(),
-  usedNamespaces: new Set(['shop']),
-};
-const live = (overrides: Partial<LiveObject> = {}): LiveObject => ({
-  uid: 'u1',
-  ...marksOf('shop', id, 'fairlead-system'),
-  deleting: false,
-  owned: false,
-  ...overrides,
-});
-const settings = { ...defaultTargetSettings.prune, confirm: ['Namespace'] };
+const ids = Array.from({ length: 8 }, (_, index): ObjectId => ({
+  group: '',
+  kind: 'ConfigMap',
+  namespace: 'shop',
+  name: `cm-${index}`,
+}));
+const plan = (desired: readonly ObjectId[], overrides: Partial<PruneQuestion> = {}) =>
+  planPrune({
+    inventory: ids,
+    desired,
+    settings: { ...defaultTargetSettings.prune, confirm: ['Namespace'] },
+    confirmedHash: null,
+    rebuilt: false,
+    ...overrides,
+  });
 
-describe('pruning', () => {
-  const ids = Array.from({ length: 8 }, (_, index) => ({ ...id, name: `cm-${index}` }));
-
+describe('pruning a set', () => {
   it('takes what left the app', () => {
-    expect(planPrune(ids, ids.slice(2), settings, null)).toEqual({
-      deletions: expect.arrayContaining(ids.slice(0, 2)) as unknown,
+    expect(plan(ids.slice(2))).toEqual({ allowed: expect.arrayContaining(ids.slice(0, 2)) as unknown, held: null });
+  });
+
+  it('[case 57] holds when everything would go', () => {
+    expect(plan([])).toMatchObject({ allowed: [], held: { reason: 'empty-render', count: 8 } });
+  });
+
+  it('[case 59] [case 60] lets go the set that a person agreed to, and no other', () => {
+    const confirmedHash = plan(ids.slice(6)).held?.hash ?? '';
+    expect(plan(ids.slice(6), { confirmedHash })).toMatchObject({ held: null });
+    expect(plan(ids.slice(6), { confirmedHash }).allowed).toHaveLength(6);
+    expect(plan(ids.slice(7), { confirmedHash })).toMatchObject({ allowed: [], held: { count: 7 } });
+  });
+
+  it('[case 86] holds what a rebuilt list names, until that set is agreed to', () => {
+    const held = plan(ids.slice(1), { rebuilt: true }).held;
+    expect(held).toMatchObject({ reason: 'inventory-rebuilt', count: 1 });
+    expect(plan(ids.slice(1), { rebuilt: true, confirmedHash: held?.hash ?? '' })).toEqual({
+      allowed: ids.slice(0, 1),
       held: null,
     });
-  });
-
-  it('holds when everything would go, and does nothing when it is switched off', () => {
-    expect(planPrune(ids, [], settings, null)).toMatchObject({
-      deletions: [],
-      held: { reason: 'empty-render', count: 8 },
-    });
-    expect(planPrune(ids, [], { ...settings, enabled: false }, null)).toEqual({ deletions: [], held: null });
-  });
-
-  it('lets go the set that a person agreed to, and no other', () => {
-    const hash = planPrune(ids, ids.slice(6), settings, null).held?.hash ?? '';
-    expect(planPrune(ids, ids.slice(6), settings, hash)).toMatchObject({ held: null });
-    expect(planPrune(ids, ids.slice(6), settings, hash).deletions).toHaveLength(6);
-    expect(planPrune(ids, ids.slice(7), settings, hash)).toMatchObject({ deletions: [], held: { count: 7 } });
-  });
-
-  it.each<[string, Partial<LiveObject>, string]>([
-    ['ours', {}, 'delete'],
-    ['on its way out', { deleting: true }, 'wait'],
-    ['without marks', { labels: {}, annotations: {} }, 'forget'],
-    ['with the marks of another agent', marksOf('shop', id, 'other-system'), 'forget'],
-    ['with marks copied from another object', marksOf('shop', { ...id, name: 'b' }, 'fairlead-system'), 'forget'],
-    ['protected by us', { annotations: { ...live().annotations, 'fairlead.dev/prune': 'disabled' } }, 'forget'],
-    [
-      'protected for kustomize-controller',
-      { annotations: { ...live().annotations, 'kustomize.toolkit.fluxcd.io/prune': 'disabled' } },
-      'forget',
-    ],
-    ['owned by another object', { owned: true }, 'forget'],
-  ])('judges an object %s', (_name, overrides, action) => {
-    expect(liveVerdict(id, live(overrides), context).action).toBe(action);
-  });
-
-  it('leaves the same object applied under another group', () => {
-    expect(liveVerdict(id, live(), { ...context, appliedUids: new Set(['u1']) }).action).toBe('forget');
-  });
-
-  it('keeps a namespace that something of the app is still in', () => {
-    const namespace: ObjectId = { group: '', kind: 'Namespace', namespace: '', name: 'shop' };
-    const marked = live(marksOf('shop', namespace, 'fairlead-system'));
-    expect(liveVerdict(namespace, marked, context).action).toBe('keep');
-    expect(liveVerdict(namespace, marked, { ...context, usedNamespaces: new Set() }).action).toBe('delete');
-  });
-
-  it('never touches what the agent lives by', () => {
-    const own: ObjectId[] = [
-      { group: '', kind: 'Namespace', namespace: '', name: 'fairlead-system' },
-      { group: '', kind: 'Secret', namespace: 'fairlead-system', name: 'fairlead-agent' },
-      { group: '', kind: 'ConfigMap', namespace: 'fairlead-system', name: 'fairlead-inventory-shop' },
-      { group: 'rbac.authorization.k8s.io', kind: 'ClusterRole', namespace: '', name: 'fairlead-agent' },
-    ];
-    expect(own.filter((each) => !isAgentsOwn(each, 'fairlead-system'))).toEqual([]);
-    expect(isAgentsOwn({ ...id, namespace: 'fairlead-system' }, 'fairlead-system')).toBe(false);
   });
 });

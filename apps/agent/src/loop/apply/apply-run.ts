@@ -3,7 +3,7 @@ import { CodedError } from '@fairlead/shared/kernel';
 import { isSecret } from '@fairlead/manifests';
 import { current } from '../../domain/health/object-health.ts';
 import { hasHealthRule, objectHealth } from '../../domain/health/rules.ts';
-import { isAgentsOwn } from '../../domain/prune/prune-plan.ts';
+import { isAgentsOwn } from '../../domain/prune/agents-own.ts';
 import type { SnapshotReader } from '../../hub/snapshot-store.ts';
 import { objectMeta } from '../../kube/object-meta.ts';
 import { pause } from '../../kube/pause.ts';

@@ -52,9 +52,14 @@ export async function applyStep(
 
 /** Makes the records describe the planned snapshot; what is not in it stays for the prune. */
 function adoptPlan(state: TargetState, planned: readonly PlannedObject[], context: TargetContext): void {
+  const plannedKeys = new Set(planned.map(({ key }) => key));
   for (const record of state.records.values()) {
+    const wasLeaving = record.desired === null;
     record.desired = null;
     record.failure = null;
+    record.mayGo &&= !plannedKeys.has(record.key);
+    // What was said of it when it left the app is over when it comes back.
+    if (wasLeaving && plannedKeys.has(record.key)) record.notice = null;
   }
   state.refused = [];
   for (const { key, id, source, resource, failure } of planned) {
@@ -74,6 +79,8 @@ function adoptPlan(state: TargetState, planned: readonly PlannedObject[], contex
     state.refused.push(record);
     state.records.delete(key);
   }
+  // What leaves may be gone any time: should it come back, it is applied anew.
+  for (const record of state.records.values()) if (record.desired === null) record.appliedHash = null;
 }
 
 async function ensureNamespace(

@@ -36,6 +36,8 @@ export interface ObjectRecord {
   resource: Resource | null;
   /** Null: no longer part of the app, waiting to be pruned. */
   desired: SnapshotObject | null;
+  /** It left the app, and the guard of the whole set has let it go. */
+  mayGo: boolean;
   /** What was applied last and not touched since by us; null while that is not certain. */
   appliedHash: string | null;
   uid: string;
@@ -69,6 +71,7 @@ export function newRecord(key: string, id: ObjectId, apiVersion: string): Object
     apiVersion,
     resource: null,
     desired: null,
+    mayGo: false,
     appliedHash: null,
     uid: '',
     resourceVersion: '',

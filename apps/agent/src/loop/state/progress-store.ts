@@ -1,14 +1,18 @@
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Assignment } from '@fairlead/shared/contracts';
+import type { Assignment, Notice } from '@fairlead/shared/contracts';
+import { check } from '../../hub/shape.ts';
 import type { SnapshotObject } from '../../hub/snapshot-store.ts';
+import type { Logger } from '../../logger.ts';
+import { progressShape } from './progress-shape.ts';
 
-export type ApplyPhase = 'received' | 'applied' | 'failed';
+export type ApplyPhase = 'received' | 'applied' | 'failed' | 'deleted';
 
 export interface StoredObject {
   readonly key: string;
   readonly apiVersion: string;
   readonly desired: SnapshotObject | null;
+  readonly mayGo: boolean;
   readonly appliedHash: string | null;
   readonly uid: string;
   readonly resourceVersion: string;
@@ -16,8 +20,11 @@ export interface StoredObject {
   readonly verifiedAt: string;
 }
 
+export const progressFormat = '1';
+
 /** How far one app has come; enough to go on after a restart without the hub. */
 export interface Progress {
+  readonly format: typeof progressFormat;
   readonly assignment: Assignment;
   readonly phase: ApplyPhase;
   /** Digest whose objects are listed. */
@@ -26,28 +33,33 @@ export interface Progress {
   readonly appliedDigest: string | null;
   /** The app was healthy on that digest. */
   readonly succeeded: boolean;
+  /** What is to be said of objects that left the app and are not listed any more. */
+  readonly parted: readonly Notice[];
   readonly objects: readonly StoredObject[];
 }
 
 /** Progress on disk, one file per app, replaced as a whole. */
 export class ProgressStore {
   readonly #directory: string;
+  readonly #log: Logger;
 
-  constructor(stateDir: string) {
+  constructor(stateDir: string, log: Logger) {
     this.#directory = join(stateDir, 'apps');
+    this.#log = log;
   }
 
+  /**
+   * All files that this version can read. A torn one, or one of another version, is as good as none: the hub assigns the
+   * app again, and its inventory says what it has.
+   */
   async loadAll(): Promise<Progress[]> {
     await mkdir(this.#directory, { recursive: true, mode: 0o700 });
     const all: Progress[] = [];
     for (const name of await readdir(this.#directory)) {
       if (!name.endsWith('.json')) continue;
-      try {
-        all.push(JSON.parse(await readFile(join(this.#directory, name), 'utf8')) as Progress);
-      } catch {
-        // A torn file of a machine that lost power: the hub assigns the app again, and everything is applied again.
-        continue;
-      }
+      const read = check(progressShape, await this.#document(name));
+      if (read.ok) all.push(read.value);
+      else this.#log.warn('a file of earlier progress cannot be used', { file: name, wrong: read.problem });
     }
     return all;
   }
@@ -56,5 +68,14 @@ export class ProgressStore {
     const path = join(this.#directory, `${encodeURIComponent(progress.assignment.app)}.json`);
     await writeFile(`${path}.draft`, JSON.stringify(progress), { mode: 0o600 });
     await rename(`${path}.draft`, path);
+  }
+
+  async #document(name: string): Promise<unknown> {
+    try {
+      return JSON.parse(await readFile(join(this.#directory, name), 'utf8'));
+    } catch {
+      // Torn by a machine that lost power: the check says so.
+      return null;
+    }
   }
 }

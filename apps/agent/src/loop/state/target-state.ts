@@ -1,12 +1,21 @@
-import type { Assignment, Notice, PruneHold } from '@fairlead/shared/contracts';
+import type { Assignment, Notice, ObjectFailure, PruneHold } from '@fairlead/shared/contracts';
 import { formatObjectId, parseObjectId } from '@fairlead/manifests';
 import { hasHealthRule } from '../../domain/health/rules.ts';
 import type { Inventory, InventoryEntry } from '../../domain/inventory/inventory.ts';
 import { newRecord } from './object-record.ts';
 import type { ObjectRecord } from './object-record.ts';
+import { progressFormat } from './progress-store.ts';
 import type { ApplyPhase, Progress } from './progress-store.ts';
 
 const mostNotices = 20;
+
+/** Why nothing of the app can be done, when it is no single object. */
+export interface TargetProblem {
+  readonly kind: 'inventory' | 'deletion';
+  readonly message: string;
+  readonly permanent: boolean;
+  readonly failures: readonly ObjectFailure[];
+}
 
 /** Everything known about one app on this cluster. */
 export class TargetState {
@@ -24,6 +33,15 @@ export class TargetState {
   readonly records = new Map<string, ObjectRecord>();
   /** Objects of the snapshot that belong to another app. */
   refused: ObjectRecord[] = [];
+  problem: TargetProblem | null = null;
+  /** The list of objects was lost and found again by their marks: nothing is pruned before somebody has seen the set. */
+  rebuilt = false;
+  /** Objects that the server refused to make: they are not listed as the app's. */
+  readonly neverMade = new Set<string>();
+  /** What is to be said of objects that left the app under this assignment and are no longer remembered. */
+  parted: Notice[] = [];
+  /** Objects of an app that goes away that are done. */
+  readonly partedKeys = new Set<string>();
 
   constructor(app: string) {
     this.app = app;
@@ -35,7 +53,8 @@ export class TargetState {
 
   /** What a person should know that is no failure, at most twenty. */
   notices(): Notice[] {
-    return [...this.records.values()].flatMap((record) => record.notice ?? []).slice(0, mostNotices);
+    const open = [...this.records.values()].flatMap((record) => record.notice ?? []);
+    return [...this.parted, ...open].slice(0, mostNotices);
   }
 
   /** Digests whose snapshots must stay on disk. */
@@ -45,37 +64,79 @@ export class TargetState {
     );
   }
 
-  inventory(): Inventory {
-    const entries = [...this.records.values()].map(({ id, apiVersion }): InventoryEntry => ({ id, apiVersion }));
-    return { app: this.app, entries };
+  /** A new assignment begins: what was said about the one before is over. */
+  begin(assignment: Assignment): void {
+    this.assignment = assignment;
+    this.phase = assignment.mode === 'frozen' && assignment.digest === this.appliedDigest ? 'applied' : 'received';
+    this.pruneHold = null;
+    this.problem = null;
+    this.parted = [];
+    this.partedKeys.clear();
+  }
+
+  inventory(state: Inventory['state']): Inventory {
+    const entries = [...this.records.values()]
+      .filter(({ key }) => !this.neverMade.has(key))
+      .map(({ id, apiVersion, uid, ownedSetHash, appliedHash }): InventoryEntry => ({
+        id,
+        apiVersion,
+        uid,
+        ownedSetHash,
+        appliedHash,
+      }));
+    return { app: this.app, state, digest: this.plannedDigest, rebuilt: this.rebuilt, entries };
+  }
+
+  /** Takes over a stored list. Where what is on disk says something else, nothing is certain. */
+  learn(inventory: Inventory): void {
+    this.rebuilt ||= inventory.rebuilt;
+    const listed = new Map(inventory.entries.map(({ id, appliedHash }) => [formatObjectId(id), appliedHash]));
+    for (const record of this.records.values()) {
+      if (record.appliedHash !== listed.get(record.key)) record.appliedHash = null;
+    }
+    this.learnEntries(inventory.entries);
+  }
+
+  /** Objects that the app has, or may have: what is known of them already stays. */
+  learnEntries(entries: readonly InventoryEntry[]): void {
+    for (const { id, apiVersion, uid, ownedSetHash, appliedHash } of entries) {
+      const key = formatObjectId(id);
+      if (this.records.has(key)) continue;
+      const record = newRecord(key, id, apiVersion);
+      this.records.set(key, unseen(Object.assign(record, { uid, ownedSetHash, appliedHash })));
+    }
+  }
+
+  /** The app is gone; only that it is gone is remembered. */
+  clear(): void {
+    this.records.clear();
+    this.neverMade.clear();
+    this.refused = [];
+    this.plannedDigest = null;
+    this.appliedDigest = null;
+    this.succeeded = false;
+    this.rebuilt = false;
   }
 
   /** Takes over what an earlier run of this program left. Health is looked at anew. */
-  restore(progress: Progress | null, inventory: Inventory | null): void {
-    for (const { id, apiVersion } of inventory?.entries ?? []) {
-      const record = newRecord(formatObjectId(id), id, apiVersion);
-      this.records.set(record.key, record);
-    }
-    if (progress === null) return;
+  restore(progress: Progress): void {
     for (const stored of progress.objects) {
       const record = Object.assign(newRecord(stored.key, parseObjectId(stored.key), stored.apiVersion), stored);
-      this.records.set(stored.key, record);
-      if (!hasHealthRule(record.id)) continue;
-      record.health = { state: 'unknown', reason: 'NotSeen', message: 'not looked at since the agent started' };
-      record.healthDueAt = 0;
+      this.records.set(stored.key, unseen(record));
     }
     this.assignment = progress.assignment;
     this.phase = progress.phase;
     this.plannedDigest = progress.plannedDigest;
     this.appliedDigest = progress.appliedDigest;
     this.succeeded = progress.succeeded;
+    this.parted = [...progress.parted];
   }
 
   progress(): Progress | null {
     if (this.assignment === null) return null;
-    const { assignment, phase, plannedDigest, appliedDigest, succeeded } = this;
+    const { assignment, phase, plannedDigest, appliedDigest, succeeded, parted } = this;
     const objects = [...this.records.values()].map(
-      ({ key, apiVersion, desired, appliedHash, uid, resourceVersion, ownedSetHash, verifiedAt }) => ({
+      ({ key, apiVersion, desired, appliedHash, uid, resourceVersion, ownedSetHash, verifiedAt, mayGo }) => ({
         key,
         apiVersion,
         desired,
@@ -84,8 +145,17 @@ export class TargetState {
         resourceVersion,
         ownedSetHash,
         verifiedAt,
+        mayGo,
       }),
     );
-    return { assignment, phase, plannedDigest, appliedDigest, succeeded, objects };
+    return { format: progressFormat, assignment, phase, plannedDigest, appliedDigest, succeeded, parted, objects };
   }
+}
+
+/** What this process has not looked at yet has no known health. */
+function unseen(record: ObjectRecord): ObjectRecord {
+  if (!hasHealthRule(record.id)) return record;
+  record.health = { state: 'unknown', reason: 'NotSeen', message: 'not looked at since the agent started' };
+  record.healthDueAt = 0;
+  return record;
 }

@@ -1,0 +1,74 @@
+import https from 'node:https';
+import type { JsonObject } from '@fairlead/manifests';
+import { isJsonObject } from '@fairlead/manifests';
+import type { BedCluster } from '../bed/bed.ts';
+
+/** A person with all rights who speaks to the API server without kubectl: hundreds of looks cost no process each. */
+export class RawKube {
+  readonly #cluster: BedCluster;
+  readonly #agent = new https.Agent({ keepAlive: true, rejectUnauthorized: false });
+
+  constructor(cluster: BedCluster) {
+    this.#cluster = cluster;
+  }
+
+  /** The answer, or null when there is nothing at that path. */
+  async get(path: string): Promise<JsonObject | null> {
+    return this.#send('GET', path);
+  }
+
+  /** Names of the objects in a collection, sorted, as `namespace/name`. */
+  async names(collection: string): Promise<string[]> {
+    const list = (await this.get(collection)) as {
+      items?: { metadata: { namespace?: string; name: string } }[];
+    } | null;
+    return (list?.items ?? []).map(({ metadata }) => `${metadata.namespace ?? ''}/${metadata.name}`).sort();
+  }
+
+  async create(collection: string, object: JsonObject): Promise<JsonObject> {
+    const made = await this.#send('POST', collection, object);
+    if (made === null) throw new Error(`nothing to create at ${collection}`);
+    return made;
+  }
+
+  async merge(path: string, fields: JsonObject): Promise<void> {
+    await this.#send('PATCH', path, fields, 'application/merge-patch+json');
+  }
+
+  /** Deletes; what is not there is fine. */
+  async remove(path: string): Promise<void> {
+    await this.#send('DELETE', path);
+  }
+
+  close(): void {
+    this.#agent.destroy();
+  }
+
+  async #send(
+    method: string,
+    path: string,
+    body?: JsonObject,
+    contentType = 'application/json',
+  ): Promise<JsonObject | null> {
+    const { serverUrl, token } = this.#cluster;
+    const { status, text } = await new Promise<{ status: number; text: string }>((resolve, reject) => {
+      const headers = { authorization: `Bearer ${token}`, 'content-type': contentType };
+      const request = https.request(`${serverUrl}${path}`, { agent: this.#agent, method, headers });
+      request.once('error', reject);
+      request.once('response', (response) => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        response.once('error', reject);
+        response.once('end', () =>
+          resolve({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString('utf8') }),
+        );
+      });
+      request.end(body === undefined ? undefined : JSON.stringify(body));
+    });
+    if (status === 404) return null;
+    if (status >= 300) throw new Error(`${method} ${path}: ${status} ${text}`);
+    const answer: unknown = JSON.parse(text);
+    if (!isJsonObject(answer as JsonObject)) throw new Error(`${method} ${path}: ${text}`);
+    return answer as JsonObject;
+  }
+}
