@@ -45,6 +45,34 @@ describe('mistakes in Git', () => {
     expect((await fleet().rollout(() => true)).release.subject).toBe('Good');
   });
 
+  it('[case 162] that leave a file no YAML reject the whole commit: nothing is applied, nothing pruned', async () => {
+    const extra = (name: string) =>
+      JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name }, data: {} });
+    const files = shop({ prefix: fleet().prefix, extra: { 'apps/gateway/manifests/old.yaml': extra('old') } });
+    await fleet().push(files, 'With old');
+    await fleet().rollout((rollout) => rollout.release.subject === 'With old' && rollout.state === 'succeeded');
+    const broken = {
+      'apps/gateway/manifests/old.yaml': null,
+      'apps/gateway/manifests/new.yaml': extra('new'),
+      'apps/gateway/manifests/bad.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: bad\n',
+    };
+    await fleet().push(broken, 'Broken');
+    await eventually(async () => {
+      const [first] = (await app('gateway')).errors;
+      expect(first).toMatchObject({ file: 'apps/gateway/manifests/bad.yaml', line: expect.any(Number) });
+    });
+    expect((await fleet().rollout(() => true)).release.subject).toBe('With old');
+    const { stdout } = await fleet()
+      .cluster('solo')
+      .kubectl(['-n', `${fleet().prefix}-gateway`, 'get', 'configmaps', '-o', 'name']);
+    expect(stdout.split('\n').filter((name) => /old|new|bad/.test(name))).toEqual(['configmap/old']);
+    await fleet().push(
+      { ...files, 'apps/gateway/manifests/new.yaml': null, 'apps/gateway/manifests/bad.yaml': null },
+      'Mended',
+    );
+    await eventually(async () => expect((await app('gateway')).errors).toEqual([]));
+  });
+
   it('that define a name twice refuse both files', async () => {
     const files = shop({ prefix: fleet().prefix });
     await fleet().push({ ...files, 'apps/copy/fairlead.yaml': files['apps/orders/fairlead.yaml'] ?? '' }, 'Twice');

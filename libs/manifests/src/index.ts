@@ -11,6 +11,7 @@ export { cloneJson, fieldAt, fieldOf, isJsonObject, jsonEquals } from './json.ts
 export type { KubeMetadata, KubeObject, ObjectId } from './kube-object.ts';
 export { formatObjectId, groupOf, isKubeObject, namespaceOf, objectId, parseObjectId } from './kube-object.ts';
 export { maskSecret, maskValue } from './mask-secret.ts';
+export { appLabel, ownerLabels, partOfLabel } from './owner-labels.ts';
 export { nearestName } from './nearest-name.ts';
 export type { PruneAnswer, PruneHold, PruneHoldReason, PruneQuestion } from './prune-guard.ts';
 export { defaultConfirmKinds, evaluatePrune, pruneSetHash } from './prune-guard.ts';

@@ -27,6 +27,31 @@ export function fail(finding: Finding): never {
   throw new RenderFailure([finding]);
 }
 
+const mostFindings = 100;
+
+/** Ends the render with these findings, when there are any. */
+export function failAll(findings: readonly Finding[]): void {
+  if (findings.length > 0) throw new RenderFailure(findings.slice(0, mostFindings));
+}
+
+/** Does the work for every item; what it finds wrong with some of them is reported together. */
+export function forAll<Item, Result>(items: readonly Item[], work: (item: Item) => readonly Result[]): Result[] {
+  const results: Result[] = [];
+  const findings: Finding[] = [];
+  for (const item of items) {
+    try {
+      // Nothing is wanted of the rest but its mistakes once there is one.
+      const made = work(item);
+      if (findings.length === 0) results.push(...made);
+    } catch (error) {
+      if (!(error instanceof RenderFailure)) throw error;
+      findings.push(...error.findings);
+    }
+  }
+  failAll(findings);
+  return results;
+}
+
 /** A finding at a path of a YAML text; the text is searched only now, when there is something to say. */
 export function findingAt(
   place: { file: string; text: string; path: YamlPath },

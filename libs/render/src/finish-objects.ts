@@ -1,8 +1,9 @@
 import type { Json, KubeObject, ObjectId } from '@fairlead/manifests';
-import { compareForApply, fieldAt, formatObjectId, groupOf, objectId } from '@fairlead/manifests';
+import { compareForApply, fieldAt, fieldOf, formatObjectId, groupOf, objectId, ownerLabels } from '@fairlead/manifests';
 import type { AppManifest } from './app/app-manifest.ts';
 import { clusterScopedKinds } from './cluster-scoped-kinds.ts';
-import { fail } from './finding.ts';
+import type { Finding } from './finding.ts';
+import { fail, failAll } from './finding.ts';
 import type { Resource } from './kustomize/resource.ts';
 import type { RenderLimits } from './source/source-tree.ts';
 
@@ -17,6 +18,7 @@ export function finishObjects(app: AppManifest, resources: readonly Resource[], 
   const isClusterScoped = scopeOf(resources);
   const seen = new Map<string, Resource>();
   const finished: Finished[] = [];
+  const findings: Finding[] = [];
   for (const resource of resources) {
     const { object } = resource;
     if (isClusterScoped(object)) delete object.metadata['namespace'];
@@ -25,15 +27,35 @@ export function finishObjects(app: AppManifest, resources: readonly Resource[], 
     const key = formatObjectId(id);
     const other = seen.get(key);
     if (other !== undefined) {
-      fail({ ...resource.origin, message: `${id.kind} "${id.name}" is there twice, also from ${other.origin.file}` });
+      const message = `${id.kind} "${id.name}" is there twice, also from ${placeOf(other)}`;
+      findings.push({ ...resource.origin, message });
     }
+    const causes = causesAgainst(object);
+    if (causes.length > 0)
+      findings.push({ ...resource.origin, message: `${id.kind} "${id.name}" cannot be applied: ${causes.join('; ')}` });
     seen.set(key, resource);
     finished.push({ object, id });
   }
+  failAll(findings);
   finished.sort((left, right) => compareForApply(left.id, right.id));
   const objects = finished.map(({ object }) => object);
   checkSize(app, objects, limits);
   return objects;
+}
+
+function placeOf({ origin }: Resource): string {
+  return origin.line === undefined ? origin.file : `${origin.file}:${origin.line}`;
+}
+
+/** What the agent would refuse in the end, wherever the build brought it from. */
+function causesAgainst({ metadata }: KubeObject): string[] {
+  const causes: string[] = [];
+  if (fieldOf(metadata, 'generateName')) causes.push('generateName makes another object with every apply');
+  for (const label of ownerLabels) {
+    if (fieldAt(metadata, ['labels', label]) !== undefined)
+      causes.push(`the label ${label} says whose an object is: only the agent sets it`);
+  }
+  return causes;
 }
 
 /** Built-in kinds are known; a custom kind is cluster-scoped when its definition is here and says so. */

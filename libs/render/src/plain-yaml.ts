@@ -1,5 +1,5 @@
 import { fieldOf } from '@fairlead/manifests';
-import { fail } from './finding.ts';
+import { fail, forAll } from './finding.ts';
 import type { BuildContext } from './kustomize/build-context.ts';
 import { pathIn, readFile } from './kustomize/build-context.ts';
 import { resourcesOf } from './kustomize/load-resources.ts';
@@ -12,12 +12,13 @@ const notManifests = new Set(['fairlead.yaml', 'kustomization.yaml', 'kustomizat
 /** All objects of the YAML and JSON files of a directory and below; a directory with an app of its own is left out. */
 export function loadPlainYaml(context: BuildContext, directory: string): ResourceSet {
   const set = new ResourceSet();
-  for (const path of manifestFiles(context, directory, 0)) {
+  forAll(manifestFiles(context, directory, 0), (path) => {
     set.appendAll(resourcesOf(context, readFile(context, path, 'kubectl'), path).filter(isForCluster));
     if (set.resources.length > context.limits.maxObjects) {
       fail({ file: path, message: `more than ${context.limits.maxObjects} objects` });
     }
-  }
+    return [];
+  });
   return set;
 }
 

@@ -74,7 +74,9 @@ function build(request: RenderRequest, context: BuildContext, plan: DeployPlan):
   const { app } = request;
   const directory = chooseDirectory(request, context, plan);
   const hasKustomization = findKustomization(context.tree, directory) !== null;
-  const isHelm = app.render.type === 'helm' || (app.render.type === 'auto' && (app.helm.chart !== null || isChart(context, directory)));
+  const isHelm =
+    app.render.type === 'helm' ||
+    (app.render.type === 'auto' && (app.helm.chart !== null || isChart(context, directory)));
   if (isHelm) return helmSet(request, context, plan, directory);
   const isKustomize = app.render.type === 'kustomize' || (app.render.type === 'auto' && hasKustomization);
   const components = plan.components.map((component) => inTree(request, context, component, 'spec.targets.components'));

@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { JsonObject, KubeObject, ObjectId } from '@fairlead/manifests';
-import { fieldOf, isJsonObject } from '@fairlead/manifests';
+import { appLabel, fieldOf, isJsonObject, partOfLabel } from '@fairlead/manifests';
 
-/** Carried by every object of an app; watches select by it. */
-export const appLabel = 'fairlead.dev/app';
-export const partOfLabel = 'applyset.kubernetes.io/part-of';
+export { appLabel, partOfLabel };
+
 /** Names the object it stands on: a copy on another object proves nothing. */
 const trackingAnnotation = 'fairlead.dev/tracking-id';
 export const inventoryLabel = 'fairlead.dev/inventory';

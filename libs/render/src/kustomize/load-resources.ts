@@ -1,6 +1,6 @@
 import type { Json, JsonObject, KubeObject, YamlNull } from '@fairlead/manifests';
 import { fieldAt, fieldOf, isJsonObject, isKubeObject, resolvePlainScalar } from '@fairlead/manifests';
-import { fail } from '../finding.ts';
+import { fail, forAll } from '../finding.ts';
 import type { ParsedFile } from '../source/parsed-files.ts';
 import type { BuildContext } from './build-context.ts';
 import { resolved } from './build-context.ts';
@@ -22,7 +22,7 @@ export function resourcesOf(context: BuildContext, file: ParsedFile, path: strin
   if (!checkedFiles.has(file)) refuseUnclearSeparators(file.text, path);
   checkedFiles.add(file);
   const documents = file.documents.filter((document) => document.value !== null);
-  return documents.flatMap((document) => {
+  return forAll(documents, (document) => {
     const origin = { file: path, line: document.line };
     const value = resolved(context, file, document.value, path, document.line);
     const isOnly = documents.length === 1;
@@ -44,7 +44,7 @@ function itemsOfPlainList(list: JsonObject, origin: ResourceOrigin, nulls: reado
   const items = fieldOf(list, 'items');
   if (items === null) return [];
   if (!Array.isArray(items)) fail({ ...origin, message: '"items" must be a list' });
-  return items.flatMap((item, index) => {
+  return forAll([...items.entries()], ([index, item]) => {
     const own = nulls
       .filter(({ path }) => path[0] === 'items' && path[1] === index)
       .map(({ path, text }) => ({ path: path.slice(2), text }));
@@ -60,30 +60,38 @@ function objectsOf(value: Json, origin: ResourceOrigin, nulls: readonly YamlNull
     const items = fieldOf(value, 'items');
     if (items === null) return [];
     if (!Array.isArray(items)) fail({ ...origin, message: '"items" must be a list' });
-    for (const item of items) refuseUnclearAnnotations(item, origin);
-    return items.flatMap((item) => objectsOf(item, origin, []));
+    return forAll(items, (item) => {
+      refuseUnclearAnnotations(item, origin);
+      return objectsOf(item, origin, []);
+    });
   }
   return [{ object: checkedObject(value, origin), origin, nulls }];
 }
 
 function checkedObject(value: JsonObject, origin: ResourceOrigin): KubeObject {
-  if (!isKubeObject(value)) {
-    const missing = (['apiVersion', 'kind', 'metadata.name'] as const).filter(
-      (field) => !isText(fieldAt(value, field.split('.'))),
-    );
-    fail({ ...origin, message: `a Kubernetes object needs ${missing.join(' and ')} (as text)` });
+  const causes = causesAgainst(value);
+  if (causes.length > 0 || !isKubeObject(value))
+    return fail({ ...origin, message: `this is no Kubernetes object: ${causes.join('; ')}` });
+  return value;
+}
+
+/** Everything that keeps a map from being an object. */
+function causesAgainst(value: JsonObject): string[] {
+  const causes: string[] = [];
+  for (const field of ['apiVersion', 'kind']) if (!isText(fieldOf(value, field))) causes.push(`${field} is missing`);
+  if (!isText(fieldAt(value, ['metadata', 'name']))) {
+    const isGenerated = isText(fieldAt(value, ['metadata', 'generateName']));
+    causes.push(isGenerated ? 'metadata.name is missing, and generateName is none' : 'metadata.name is missing');
   }
-  const namespace = fieldOf(value.metadata, 'namespace');
-  if (namespace !== undefined && namespace !== null && typeof namespace !== 'string') {
-    fail({ ...origin, message: 'metadata.namespace must be a text' });
-  }
-  const annotations = fieldOf(value.metadata, 'annotations');
+  const namespace = fieldAt(value, ['metadata', 'namespace']);
+  if (namespace !== undefined && namespace !== null && typeof namespace !== 'string')
+    causes.push('metadata.namespace must be a text');
+  const annotations = fieldAt(value, ['metadata', 'annotations']);
   const internal = Object.keys(isJsonObject(annotations) ? annotations : {}).find((key) =>
     key.startsWith('internal.config.kubernetes.io/'),
   );
-  if (internal !== undefined)
-    fail({ ...origin, message: `the annotation "${internal}" is reserved for kustomize itself` });
-  return value;
+  if (internal !== undefined) causes.push(`the annotation "${internal}" is reserved for kustomize itself`);
+  return causes;
 }
 
 /** An annotation that is null is a text in the end: the text that stands in the file. */
