@@ -81,6 +81,23 @@ export function withMarks(object: KubeObject, id: ObjectId, marks: Marks): KubeO
   return { ...object, metadata: { ...metadata, name: object.metadata.name } } as KubeObject;
 }
 
+/** An object with the marks that another form of it carries. */
+export function withMarksOf(marked: KubeObject, object: KubeObject): KubeObject {
+  const metadata: JsonObject = { ...object.metadata, name: marked.metadata.name };
+  for (const [field, names] of [
+    ['labels', [appLabel, partOfLabel]],
+    ['annotations', [trackingAnnotation]],
+  ] as const) {
+    const marks = Object.entries(fieldsOf(marked.metadata, field)).filter(([name]) =>
+      names.some((mark) => mark === name),
+    );
+    metadata[field] = { ...fieldsOf(metadata, field), ...Object.fromEntries(marks) };
+  }
+  const { namespace } = marked.metadata;
+  if (namespace !== undefined) metadata['namespace'] = namespace;
+  return { ...object, metadata } as KubeObject;
+}
+
 function fieldsOf(object: JsonObject, field: string): JsonObject {
   const value = fieldOf(object, field);
   return isJsonObject(value) ? value : {};

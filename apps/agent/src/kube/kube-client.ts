@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '@fairlead/manifests';
-import { fieldAt, fieldOf, isJsonObject, parseExactJson } from '@fairlead/manifests';
+import { canonicalJson, fieldAt, fieldOf, isJsonObject, parseExactJson } from '@fairlead/manifests';
 import { applyBody } from './apply-body.ts';
 import { KubeError, noAnswer, unreadable } from './kube-error.ts';
 import { fieldManager, objectMeta } from './object-meta.ts';
@@ -18,6 +18,8 @@ export interface ApplyOptions {
   readonly dryRun?: boolean;
   /** Answer with metadata only. */
   readonly metaOnly?: boolean;
+  /** Fields that others hold become ours; without it they are a conflict. True unless told otherwise. */
+  readonly force?: boolean;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -117,14 +119,15 @@ export class KubeClient {
     return fieldAt(asObject(answer), ['status', 'allowed']) === true;
   }
 
-  /** Server-side apply, always forced: the caller has made sure that the object is ours. */
+  /** Server-side apply. The caller has made sure that the object is ours. */
   async apply(
     resource: Resource,
     target: { namespace: string; name: string },
     object: Json,
     options: ApplyOptions = {},
   ) {
-    const query = `?fieldManager=${fieldManager}&force=true&fieldValidation=Strict${options.dryRun ? '&dryRun=All' : ''}`;
+    const force = options.force !== false;
+    const query = `?fieldManager=${fieldManager}&force=${force}&fieldValidation=Strict${options.dryRun ? '&dryRun=All' : ''}`;
     const body = await this.#send({
       method: 'PATCH',
       path: resourcePath(resource, target.namespace, target.name) + query,
@@ -149,6 +152,29 @@ export class KubeClient {
       if (error instanceof KubeError && error.status === 404) return null;
       throw error;
     }
+  }
+
+  /** The object's metadata (a PartialObjectMetadata), or null when there is none. */
+  async getMeta(
+    resource: Resource,
+    target: { namespace: string; name: string },
+    signal?: AbortSignal,
+  ): Promise<JsonObject | null> {
+    try {
+      const path = resourcePath(resource, target.namespace, target.name);
+      return asObject(await this.#send({ method: 'GET', path, accept: partialMetadata, signal }));
+    } catch (error) {
+      if (error instanceof KubeError && error.status === 404) return null;
+      throw error;
+    }
+  }
+
+  /** Changes an object by a JSON Patch; a conflict when the patch names a version that is no longer the newest. */
+  async patch(resource: Resource, target: { namespace: string; name: string }, steps: Json): Promise<JsonObject> {
+    const path = `${resourcePath(resource, target.namespace, target.name)}?fieldManager=${fieldManager}`;
+    const body = JSON.stringify(steps);
+    const contentType = 'application/json-patch+json';
+    return asObject(await this.#send({ method: 'PATCH', path, body, contentType, accept: partialMetadata }));
   }
 
   /**
@@ -192,11 +218,18 @@ export class KubeClient {
   /** Lists metadata page by page; gives the resource version to watch from. */
   async listMeta(
     resource: Resource,
-    query: { namespace?: string; selector?: string; limit?: number; signal?: AbortSignal | undefined },
+    query: {
+      namespace?: string;
+      selector?: string;
+      limit?: number;
+      /** Stop after so many pages; the answer is empty then. */
+      mostPages?: number;
+      signal?: AbortSignal | undefined;
+    },
     onItem: (meta: ObjectMeta) => void,
   ): Promise<string> {
     let next = '';
-    for (;;) {
+    for (let pages = 1; ; pages += 1) {
       const parameters = new URLSearchParams({ limit: String(query.limit ?? pageSize) });
       if (query.selector) parameters.set('labelSelector', query.selector);
       if (next !== '') parameters.set('continue', next);
@@ -213,6 +246,7 @@ export class KubeClient {
       const version = fieldAt(page, ['metadata', 'resourceVersion']);
       if (typeof more !== 'string' || more === '' || query.limit !== undefined)
         return typeof version === 'string' ? version : '';
+      if (pages === query.mostPages) return '';
       next = more;
     }
   }
@@ -230,10 +264,16 @@ export class KubeClient {
     return watchMetadata(this.transport, `${resourcePath(resource, '')}`, query, handler);
   }
 
-  /** Creates an object; a conflict when it is there already. */
-  async create(resource: Resource, namespace: string, object: JsonObject): Promise<JsonObject> {
-    const path = `${resourcePath(resource, namespace)}?fieldManager=${fieldManager}`;
-    return asObject(await this.#send({ method: 'POST', path, body: JSON.stringify(object) }));
+  /** Creates an object, or only asks whether it could be; a conflict when it is there already. */
+  async create(
+    resource: Resource,
+    namespace: string,
+    object: JsonObject,
+    { dryRun = false }: { dryRun?: boolean } = {},
+  ): Promise<JsonObject> {
+    const query = `?fieldManager=${fieldManager}${dryRun ? '&fieldValidation=Strict&dryRun=All' : ''}`;
+    const path = resourcePath(resource, namespace) + query;
+    return asObject(await this.#send({ method: 'POST', path, body: canonicalJson(object) }));
   }
 
   /** Replaces an object; a conflict when its resource version is not the one in `object`. */

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Json, JsonObject } from '@fairlead/manifests';
+import { managedEntries } from '../domain/managed-fields/managed-entry.ts';
+import type { ManagedEntry } from '../domain/managed-fields/managed-entry.ts';
 import { canonicalJson, fieldAt, fieldOf, isJsonObject } from '@fairlead/manifests';
 
 /** The one manager name of this product: another name would leave fields behind that nobody removes. */
@@ -18,6 +20,8 @@ export interface ObjectMeta {
   readonly owned: boolean;
   /** Hash of the set of fields that our apply owns; empty when we own none. */
   readonly ownedSetHash: string;
+  /** Who holds fields of the object. */
+  readonly managers: readonly Pick<ManagedEntry, 'manager' | 'operation' | 'subresource'>[];
 }
 
 /** Reads the metadata of an object or of a PartialObjectMetadata. */
@@ -38,6 +42,9 @@ export function objectMeta(object: Json): ObjectMeta {
     // Most events are echoes of our own writes: nobody asks for their hash.
     get ownedSetHash() {
       return ownedSetHash(fieldOf(metadata, 'managedFields'));
+    },
+    get managers() {
+      return managedEntries(object);
     },
   };
 }

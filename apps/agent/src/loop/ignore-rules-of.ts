@@ -10,7 +10,8 @@ export function ignoreRulesOf({ ignore }: Pick<TargetSettings, 'ignore'>, log: L
   let rules = compiled.get(ignore);
   if (rules === undefined) {
     rules = compileIgnoreRules(ignore).then((outcome) => {
-      for (const problem of outcome.problems) log.warn('an ignore rule cannot be read and matches nothing', { problem });
+      for (const problem of outcome.problems)
+        log.warn('an ignore rule cannot be read and matches nothing', { problem });
       return outcome;
     });
     compiled.set(ignore, rules);

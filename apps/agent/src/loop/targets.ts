@@ -2,7 +2,6 @@ import type { Assignment, HelloMessage } from '@fairlead/shared/contracts';
 import { formatObjectId } from '@fairlead/manifests';
 import type { ObjectMeta } from '../kube/object-meta.ts';
 import type { Resource } from '../kube/resource.ts';
-import { markedOwner } from '../domain/marks.ts';
 import { errorFields } from '../logger.ts';
 import type { WatchListener } from './watch/kind-watches.ts';
 import type { ObjectRecord } from './state/object-record.ts';
@@ -19,8 +18,6 @@ export class Targets implements WatchListener {
   readonly #context: TargetContext;
   readonly #targets = new Map<string, Target>();
   readonly #owners = new Map<string, Owner>();
-  /** Marked objects that no app here knows: their app may come back. */
-  readonly #strays = new Map<string, string>();
   #signal: AbortSignal | null = null;
   readonly #loops = new Set<Promise<void>>();
 
@@ -87,7 +84,7 @@ export class Targets implements WatchListener {
   }
 
   otherOwner(app: string, key: string): string | null {
-    const owner = this.#owners.get(key)?.target.state.app ?? this.#strays.get(key);
+    const owner = this.#owners.get(key)?.target.state.app;
     return owner === undefined || owner === app ? null : owner;
   }
 
@@ -102,7 +99,6 @@ export class Targets implements WatchListener {
     for (const target of this.#targets.values()) {
       for (const record of target.state.records.values()) {
         this.#owners.set(record.key, { target, record });
-        this.#strays.delete(record.key);
         if (record.resource !== null)
           resources.set(
             `${record.resource.group}/${record.resource.version}/${record.resource.plural}`,
@@ -118,15 +114,10 @@ export class Targets implements WatchListener {
     const key = formatObjectId(id);
     const owner = this.#owners.get(key);
     if (owner !== undefined) owner.target.observe(owner.record, meta);
-    else {
-      const stray = markedOwner(id, meta, this.#context.agentNamespace);
-      if (stray !== null) this.#strays.set(key, stray.isOurs ? stray.app : `${stray.app} of another agent`);
-    }
   }
 
   deleted(resource: Resource, { namespace, name }: { namespace: string; name: string }): void {
     const key = formatObjectId({ group: resource.group, kind: resource.kind, namespace, name });
-    this.#strays.delete(key);
     const owner = this.#owners.get(key);
     if (owner !== undefined) owner.target.vanished(owner.record);
   }

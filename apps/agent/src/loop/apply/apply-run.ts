@@ -1,20 +1,13 @@
 import type { Assignment } from '@fairlead/shared/contracts';
 import { CodedError } from '@fairlead/shared/kernel';
-import { isSecret } from '@fairlead/manifests';
-import { current } from '../../domain/health/object-health.ts';
-import { hasHealthRule, objectHealth } from '../../domain/health/rules.ts';
-import { isAgentsOwn } from '../../domain/prune/agents-own.ts';
+import { objectHealth } from '../../domain/health/rules.ts';
 import type { SnapshotReader } from '../../hub/snapshot-store.ts';
-import { objectMeta } from '../../kube/object-meta.ts';
 import { pause } from '../../kube/pause.ts';
-import { apiVersionOf } from '../../kube/resource.ts';
-import { applyFailure } from './apply-failure.ts';
-import { prepareFor } from './prepare-for.ts';
+import { applyObject, desiredHash } from './apply-object.ts';
 import { applyGroups } from './apply-plan.ts';
-import { failedOnce } from './retry-state.ts';
+import { lookAtNew } from './first-look.ts';
 import { withRights } from './rights-check.ts';
 import { eachLimited } from '../each-limited.ts';
-import { noRetry } from '../state/object-record.ts';
 import type { ObjectRecord } from '../state/object-record.ts';
 import type { TargetContext } from '../target-context.ts';
 
@@ -30,11 +23,6 @@ export interface ApplyJob {
   readonly onApplied: (record: ObjectRecord) => void;
 }
 
-/** What an object is applied as: its content and its place. */
-export function desiredHash(record: ObjectRecord): string {
-  return `${record.desired?.digest ?? ''} ${record.id.namespace}`;
-}
-
 /**
  * Applies what is not applied yet, stage by stage. Objects fail one by one and the others go on; a stage whose gate
  * objects failed is the last one. Throws only when the server cannot be reached or the run is cancelled.
@@ -45,76 +33,15 @@ export async function runApply(job: ApplyJob, context: TargetContext): Promise<v
       objects.filter((record) => record.appliedHash !== desiredHash(record)),
       context.kube,
     );
+    const firstLook = await lookAtNew(due, context, job.signal);
     await eachLimited(due, applyConcurrency, async (record) => {
       job.signal.throwIfAborted();
-      await applyObject(record, job, context);
+      await applyObject(record, { ...job, firstLook }, context);
     });
     if (stage !== 0) continue;
     await eachLimited(due, applyConcurrency, (record) => definitionReady(record, job, context));
     if (objects.some((record) => record.failure !== null)) return;
   }
-}
-
-/** Applies one object and records the outcome on it. */
-export async function applyObject(
-  record: ObjectRecord,
-  job: Pick<ApplyJob, 'assignment' | 'reader' | 'signal' | 'onApplied'>,
-  context: TargetContext,
-): Promise<void> {
-  const { resource, desired } = record;
-  if (resource === null || desired === null) return;
-  const { app } = job.assignment;
-  const refusal = refuse(record, app, context);
-  if (refusal !== null) {
-    record.failure = refusal;
-    return;
-  }
-  context.assertMayWrite();
-  let isSecretObject = false;
-  try {
-    const stored = await job.reader.object(desired);
-    isSecretObject = isSecret(stored);
-    const object = prepareFor(record, stored, app, context);
-    const hash = desiredHash(record);
-    record.appliedHash = null;
-    const watchesHealth = hasHealthRule(record.id);
-    const answer = await context.kube.apply(resource, record.id, object, {
-      metaOnly: !watchesHealth,
-      signal: job.signal,
-    });
-    const meta = objectMeta(answer);
-    record.appliedHash = hash;
-    record.apiVersion = apiVersionOf(resource);
-    record.uid = meta.uid;
-    record.resourceVersion = meta.resourceVersion;
-    record.ownedSetHash = meta.ownedSetHash;
-    record.verifiedAt = new Date().toISOString();
-    record.failure = null;
-    record.retry = noRetry;
-    record.suspect = false;
-    record.health = watchesHealth ? objectHealth(record.id, answer) : current;
-    job.onApplied(record);
-  } catch (error) {
-    job.signal.throwIfAborted();
-    const failure = applyFailure(error, { isSecret: isSecretObject });
-    if (failure === null) throw error;
-    failedOnce(record, desiredHash(record), failure);
-    if (failure.reason === 'NamespaceMissing') context.namespaces.forget(record.id.namespace);
-    if (failure.reason === 'KindNotServed') await context.kube.discover(record.apiVersion, true);
-  }
-}
-
-function refuse(record: ObjectRecord, app: string, context: TargetContext): ObjectRecord['failure'] {
-  if (isAgentsOwn(record.id, context.agentNamespace)) {
-    return {
-      reason: 'AgentOwnObject',
-      message: 'the object belongs to the agent and cannot be part of an app',
-      permanent: true,
-    };
-  }
-  const other = context.otherOwner(app, record.key);
-  if (other === null) return null;
-  return { reason: 'OwnedByAnother', message: `the object belongs to the app "${other}"`, permanent: true };
 }
 
 /** Waits until a new definition serves its kinds: objects of the next stages need them. */

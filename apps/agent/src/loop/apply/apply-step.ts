@@ -1,7 +1,8 @@
 import type { Assignment } from '@fairlead/shared/contracts';
 import { planObjects } from './apply-plan.ts';
 import type { PlannedObject } from './apply-plan.ts';
-import { desiredHash, runApply } from './apply-run.ts';
+import { desiredHash } from './apply-object.ts';
+import { runApply } from './apply-run.ts';
 import { holdingBack } from './retry-state.ts';
 import { newRecord } from '../state/object-record.ts';
 import type { ObjectRecord } from '../state/object-record.ts';

@@ -7,7 +7,7 @@ import { correctionDelayMs, recentCorrections } from '../../domain/drift/correct
 import type { SnapshotReader } from '../../hub/snapshot-store.ts';
 import { KubeError } from '../../kube/kube-error.ts';
 import { objectMeta } from '../../kube/object-meta.ts';
-import { applyObject } from '../apply/apply-run.ts';
+import { applyObject } from '../apply/apply-object.ts';
 import { prepareFor } from '../apply/prepare-for.ts';
 import { eachLimited } from '../each-limited.ts';
 import type { ObjectRecord } from '../state/object-record.ts';
