@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { defaultTargetSettings, TargetSettings } from '@fairlead/shared/contracts';
 import { readApp } from './define-app.ts';
 
@@ -8,6 +10,17 @@ function settingsOf(spec: string): TargetSettings {
   if (!read.ok) throw new Error(JSON.stringify(read.errors));
   return TargetSettings.parse(read.app.settings);
 }
+
+describe('the documented format', () => {
+  it('is what is read', () => {
+    const text = readFileSync(join(import.meta.dirname, '../../../../../../docs/git-format.md'), 'utf8');
+    const [, example = ''] = /```yaml\n([^]*?)```/.exec(text) ?? [];
+    expect(readApp(example, 'fairlead.yaml')).toMatchObject({
+      ok: true,
+      app: { settings: { apply: { takeOver: [{ name: 'kubectl', match: 'prefix' }, { name: 'helm' }] } } },
+    });
+  });
+});
 
 describe('settings of an app', () => {
   it('are those of an app that says nothing', () => {
