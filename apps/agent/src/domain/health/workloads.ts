@@ -1,7 +1,7 @@
 import type { JsonObject } from '@fairlead/manifests';
-import { fieldAt, fieldOf } from '@fairlead/manifests';
+import { fieldAt } from '@fairlead/manifests';
 import type { ObjectHealth } from './object-health.ts';
-import { condition, count, current, failed, progressing, suspended, text } from './object-health.ts';
+import { condition, count, current, failed, progressing, suspended } from './object-health.ts';
 
 export function deploymentHealth(object: JsonObject): ObjectHealth {
   if (fieldAt(object, ['spec', 'paused']) === true) return suspended('the Deployment is paused');
@@ -78,49 +78,6 @@ export function jobHealth(object: JsonObject): ObjectHealth {
   if (fieldAt(object, ['spec', 'suspend']) === true || condition(object, 'Suspended')?.status === 'True')
     return current;
   return progressing('JobRunning', 'the Job is not complete');
-}
-
-const stuckReasons =
-  /^(CrashLoopBackOff|ImagePullBackOff|ErrImagePull|ErrImageNeverPull|InvalidImageName|CreateContainerConfigError|CreateContainerError|RunContainerError)$/;
-
-export interface PodTrouble {
-  readonly reason: string;
-  readonly message: string;
-}
-
-export function podHealth(object: JsonObject): ObjectHealth {
-  const phase = text(fieldAt(object, ['status', 'phase']));
-  if (phase === 'Succeeded') return current;
-  if (phase === 'Failed')
-    return failed(
-      text(fieldAt(object, ['status', 'reason'])) || 'PodFailed',
-      text(fieldAt(object, ['status', 'message'])) || 'the Pod failed',
-    );
-  const trouble = podTrouble(object);
-  if (trouble !== null) return failed(trouble.reason, trouble.message);
-  if (phase === 'Running' && condition(object, 'Ready')?.status === 'True') return current;
-  return progressing('PodNotReady', `the Pod is ${phase === '' ? 'new' : phase}`);
-}
-
-/** What keeps a Pod from becoming ready, when it says so. */
-export function podTrouble(pod: JsonObject): PodTrouble | null {
-  const name = text(fieldAt(pod, ['metadata', 'name']));
-  for (const list of ['initContainerStatuses', 'containerStatuses']) {
-    const statuses = fieldAt(pod, ['status', list]);
-    for (const status of Array.isArray(statuses) ? statuses : []) {
-      const waiting = fieldAt(status, ['state', 'waiting']);
-      const reason = text(fieldOf(waiting, 'reason'));
-      if (!stuckReasons.test(reason)) continue;
-      const image = text(fieldOf(status, 'image'));
-      const detail = text(fieldOf(waiting, 'message'));
-      return { reason, message: `pod ${name} ${reason} "${image}"${detail === '' ? '' : `: ${detail}`}` };
-    }
-  }
-  const scheduled = condition(pod, 'PodScheduled');
-  if (scheduled?.status === 'False' && scheduled.reason === 'Unschedulable') {
-    return { reason: 'Unschedulable', message: `pod ${name} cannot be scheduled: ${scheduled.message}` };
-  }
-  return null;
 }
 
 function readiness(object: JsonObject, wanted: number, detail = ''): string {
