@@ -19,6 +19,8 @@ import { KubeTransport } from './kube/transport.ts';
 import { errorFields } from './logger.ts';
 import type { Logger } from './logger.ts';
 import { LeaseLost } from './loop/apply/apply-run.ts';
+import { DefinitionFacts } from './loop/health/definition-facts.ts';
+import { watchSilence } from './loop/health/silence.ts';
 import { InventoryStore } from './loop/state/inventory-store.ts';
 import { MarkedObjects } from './loop/state/marked-objects.ts';
 import { KindWatches } from './loop/watch/kind-watches.ts';
@@ -103,6 +105,7 @@ async function whileHolding({ config, log, kube, lease, facts }: Parts, signal: 
     progress: new ProgressStore(config.stateDir, log),
     watches: new KindWatches(kube, listener, log),
     namespaces: new Namespaces(kube),
+    definitions: new DefinitionFacts(kube),
     log,
     agentNamespace: config.namespace,
     stuckGraceMs: config.stuckGraceMs,
@@ -141,6 +144,10 @@ async function whileHolding({ config, log, kube, lease, facts }: Parts, signal: 
   });
   try {
     await patiently('the state of earlier runs', () => targets.restore(), log, signal);
+    const onSilence = (since: string) => {
+      targets.apiSilent(since);
+    };
+    watchSilence(kube.transport, config.apiSilenceMs, onSilence, signal);
     const enrolled = enroll({ config, log, hub, identity, facts }, signal).then(() => session.run(signal));
     await Promise.all([targets.run(signal), enrolled]);
   } finally {

@@ -25,6 +25,8 @@ export interface AgentConfig {
   readonly stuckGraceMs: number;
   /** Longest silence of the API server in the middle of a request, ms (`FAIRLEAD_KUBE_TIMEOUT_MS`). */
   readonly kubeTimeoutMs: number;
+  /** After how much silence of the API server the health of objects is taken back, ms (`FAIRLEAD_API_SILENCE_MS`). */
+  readonly apiSilenceMs: number;
   readonly logLevel: LogLevel;
 }
 
@@ -65,6 +67,7 @@ export function readConfig(argv: readonly string[], env: NodeJS.ProcessEnv): Age
   if (!isLogLevel(logLevel)) problems.push('--log-level must be debug, info, warn or error');
   const stuckGraceMs = readMs(env, 'FAIRLEAD_STUCK_GRACE_MS', 30_000, problems);
   const kubeTimeoutMs = readMs(env, 'FAIRLEAD_KUBE_TIMEOUT_MS', 30_000, problems);
+  const apiSilenceMs = readMs(env, 'FAIRLEAD_API_SILENCE_MS', 60_000, problems);
 
   if (problems.length > 0 || hubUrl === null || clusterName === null || !isLogLevel(logLevel)) {
     throw new CodedError({ code: 'agent.config', kind: 'invalid' }, 'the configuration is not valid', { problems });
@@ -83,6 +86,7 @@ export function readConfig(argv: readonly string[], env: NodeJS.ProcessEnv): Age
     namespace: read('namespace', 'FAIRLEAD_NAMESPACE') ?? 'fairlead-system',
     stuckGraceMs,
     kubeTimeoutMs,
+    apiSilenceMs,
     logLevel,
   });
 }

@@ -13,6 +13,16 @@ import type { WatchHandler } from './watch.ts';
 const partialMetadata = 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1';
 const partialMetadataList = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json';
 const pageSize = 500;
+const pods: Resource = { group: '', version: 'v1', plural: 'pods', kind: 'Pod', namespaced: true };
+
+export interface PodLogQuery {
+  readonly namespace: string;
+  readonly name: string;
+  readonly container: string;
+  readonly previous: boolean;
+  readonly lines: number;
+  readonly bytes: number;
+}
 
 export interface ApplyOptions {
   readonly dryRun?: boolean;
@@ -251,12 +261,29 @@ export class KubeClient {
     }
   }
 
-  /** Full objects of one namespace that match a selector, at most `limit`. */
-  async list(resource: Resource, query: { namespace: string; selector: string; limit: number }): Promise<JsonObject[]> {
-    const parameters = new URLSearchParams({ limit: String(query.limit), labelSelector: query.selector });
+  /** Full objects of one namespace that match the selectors, at most `limit`. */
+  async list(
+    resource: Resource,
+    query: { namespace: string; selector?: string; fieldSelector?: string; limit: number },
+  ): Promise<JsonObject[]> {
+    const parameters = new URLSearchParams({ limit: String(query.limit) });
+    if (query.selector !== undefined) parameters.set('labelSelector', query.selector);
+    if (query.fieldSelector !== undefined) parameters.set('fieldSelector', query.fieldSelector);
     const path = `${resourcePath(resource, query.namespace)}?${parameters.toString()}`;
     const items = fieldOf(asObject(await this.#send({ method: 'GET', path })), 'items');
     return Array.isArray(items) ? items.filter(isJsonObject) : [];
+  }
+
+  /** The last lines of the log of a container, or of the run of it before the present one. */
+  podLog(query: PodLogQuery): Promise<string> {
+    const parameters = new URLSearchParams({
+      container: query.container,
+      tailLines: String(query.lines),
+      limitBytes: String(query.bytes),
+      ...(query.previous ? { previous: 'true' } : {}),
+    });
+    const path = `${resourcePath(pods, query.namespace, query.name)}/log?${parameters.toString()}`;
+    return this.transport.send({ method: 'GET', path, accept: 'text/plain, */*' });
   }
 
   /** Follows changes from a resource version until the server closes the stream (`closed`) or has forgotten it (`expired`). */

@@ -36,6 +36,7 @@ export class KubeTransport {
   readonly #connections: Connections;
   readonly #gate = new RequestGate();
   readonly #timeoutMs: number;
+  #lastAnswerAt = performance.now();
   /** Requests sent, by method: what benchmarks and tests count. */
   readonly sent = new Map<string, number>();
 
@@ -43,6 +44,16 @@ export class KubeTransport {
     this.#endpoint = endpoint;
     this.#timeoutMs = timeoutMs;
     this.#connections = new Connections(endpoint.server, { shared: maxSockets, perGroup: socketsPerGroup });
+  }
+
+  /** When the server was last heard of, monotonic. */
+  get lastAnswerAt(): number {
+    return this.#lastAnswerAt;
+  }
+
+  /** The server said something; an answer that it cannot work is none. */
+  heard(): void {
+    this.#lastAnswerAt = performance.now();
   }
 
   /** The body of a successful answer; anything else is a KubeError. */
@@ -124,6 +135,9 @@ export class KubeTransport {
       path: server.pathname.replace(/\/$/, '') + request.path,
       ...(request.signal ? { signal: request.signal } : {}),
       headers: headersOf(request, access),
+    });
+    outgoing.once('response', ({ statusCode = 500 }) => {
+      if (statusCode < 500) this.heard();
     });
     const exchange = new Exchange(outgoing, {
       signal: request.signal,

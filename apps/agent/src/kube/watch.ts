@@ -48,6 +48,7 @@ export async function watchMetadata(
     const lines = new LineSplitter();
     for await (const chunk of stream as AsyncIterable<Buffer>) {
       heard();
+      transport.heard();
       for (const line of lines.push(chunk)) if (deliver(line, handler) === 'expired') return 'expired';
     }
     return 'closed';

@@ -4,6 +4,7 @@ import type { SnapshotStore } from '../hub/snapshot-store.ts';
 import type { SealingKeys } from '../domain/apply/unseal.ts';
 import type { KubeClient } from '../kube/kube-client.ts';
 import type { Logger } from '../logger.ts';
+import type { DefinitionFacts } from './health/definition-facts.ts';
 import type { InventoryStore } from './state/inventory-store.ts';
 import type { MarkedObjects } from './state/marked-objects.ts';
 import type { KindWatches } from './watch/kind-watches.ts';
@@ -20,6 +21,7 @@ export interface TargetContext {
   readonly progress: ProgressStore;
   readonly watches: KindWatches;
   readonly namespaces: Namespaces;
+  readonly definitions: DefinitionFacts;
   readonly log: Logger;
   readonly agentNamespace: string;
   readonly stuckGraceMs: number;

@@ -8,6 +8,7 @@ import type { ObjectRecord } from './state/object-record.ts';
 import type { TargetState } from './state/target-state.ts';
 
 const mostFailures = 20;
+const mostNotices = 20;
 const driftPerReport = 200;
 
 /** Tells the hub about one target: each acknowledgement, each change of its status, its drift. */
@@ -48,7 +49,7 @@ export class TargetReporter {
     const applied = phase === 'applied';
     const records = [...this.#state.desired(), ...refused];
     const states = [...(problem?.failures ?? []).map(problemState), ...records.map(objectState)];
-    const { health, counts, failing } = targetHealth(states, {
+    const { health, counts, failing, notices } = targetHealth(states, {
       applied: applied || phase === 'deleted' || assignment.mode === 'frozen',
       succeeded: this.#state.succeeded,
     });
@@ -63,7 +64,7 @@ export class TargetReporter {
       unmanaged,
       contended: records.filter((record) => record.contended).length,
       pruneHold: this.#state.pruneHold,
-      notices: this.#state.notices(),
+      notices: [...this.#state.notices(), ...notices].slice(0, mostNotices),
     };
     const text = JSON.stringify([head.counter, head.digest, content]);
     if (text !== this.#lastStatus) {
@@ -109,10 +110,11 @@ export class TargetReporter {
 }
 
 function objectState(record: ObjectRecord): ObjectState {
-  const { key, health, failure } = record;
-  return { key, health, failure, pending: record.appliedHash === null };
+  const { key, health, failure, memory } = record;
+  const pods = memory.pods === null || memory.pods.reports.length === 0 ? null : memory.pods.reports;
+  return { key, health, failure, pending: record.appliedHash === null, pods };
 }
 
 function problemState({ object, reason, message }: ObjectFailure): ObjectState {
-  return { key: object, health: current, failure: { reason, message, permanent: true }, pending: true };
+  return { key: object, health: current, failure: { reason, message, permanent: true }, pending: true, pods: null };
 }

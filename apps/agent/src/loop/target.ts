@@ -11,6 +11,10 @@ import { nextRetryMs } from './apply/retry-state.ts';
 import { checkDrift } from './drift/drift-check.ts';
 import type { ClosedDrift } from './drift/drift-check.ts';
 import { checkHealth, healthIsDue } from './health/health-check.ts';
+import { followRules, ruleNotices } from './health/follow-rules.ts';
+import { current } from '../domain/health/object-health.ts';
+import { explainFailures } from './health/pod-reports.ts';
+import { takeBackHealth } from './health/silence.ts';
 import { isNewer, noRetry } from './state/object-record.ts';
 import type { ObjectRecord } from './state/object-record.ts';
 import type { Progress } from './state/progress-store.ts';
@@ -79,6 +83,7 @@ export class Target {
     if (verdict === 'adopt') {
       this.#run.abort(new Error('a newer assignment came'));
       this.#run = new AbortController();
+      followRules(this.state, assignment.settings);
       this.state.begin(assignment);
       this.#applyAt = assignment.mode === 'reconcile' ? 0 : never;
       this.#pruneAt = 0;
@@ -100,7 +105,8 @@ export class Target {
     // With open drift every change may be the one that ends it.
     if (!isUntouched || record.drift.size > 0) this.#suspect(record);
     else record.resourceVersion = meta.resourceVersion;
-    const waitMs = healthIsDue(record, performance.now());
+    const settings = this.state.assignment?.settings;
+    const waitMs = settings === undefined ? null : healthIsDue(record, settings, performance.now());
     if (waitMs !== null) this.#wake.within(waitMs);
   }
 
@@ -110,7 +116,18 @@ export class Target {
       record.appliedHash = null;
       this.#pruneAt = Math.min(this.#pruneAt, performance.now() + 50);
       this.#wake.within(50);
+    } else if (record.memory.vanishes && record.appliedHash !== null) {
+      record.health = current;
+      this.#wake.now();
     } else if (record.appliedHash !== null) this.#suspect(record);
+  }
+
+  /** The API server has not been heard of for long. */
+  apiSilent(since: string): void {
+    const { assignment } = this.state;
+    if (assignment === null || !takeBackHealth(this.state.desired(), assignment.settings.health, since)) return;
+    this.#reporter.status();
+    this.#wake.now();
   }
 
   /** The loop of this target; ends with the signal. */
@@ -168,8 +185,10 @@ export class Target {
     await this.#attach();
     await this.#drift(assignment, signal);
     const suspects = this.#suspects().length;
-    const nextLookMs = await checkHealth(this.state.desired(), this.#context);
+    this.state.ruleNotices = await ruleNotices(assignment.settings.health);
+    const nextLookMs = await checkHealth(this.state.desired(), assignment.settings, this.#context);
     if (nextLookMs !== null) this.#wake.within(nextLookMs);
+    await explainFailures(this.state.desired(), this.#context);
     // The look may have found an object missing.
     if (this.#suspects().length > suspects) this.#wake.now();
     signal.throwIfAborted();

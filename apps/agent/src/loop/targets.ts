@@ -71,6 +71,11 @@ export class Targets implements WatchListener {
     }
   }
 
+  /** The API server has not been heard of since then: what was said about health does not hold any more. */
+  apiSilent(since: string): void {
+    for (const target of this.#targets.values()) target.apiSilent(since);
+  }
+
   positions(): HelloMessage['apps'] {
     return [...this.#targets.values()].flatMap(({ state: { assignment, phase } }) =>
       assignment === null

@@ -14,7 +14,7 @@ export interface OwnRules {
   find(apiVersion: string, kind: string): OwnRule | null;
 }
 
-export const noOwnRules: OwnRules = { problems: [], find: () => null };
+const noOwnRules: OwnRules = { problems: [], find: () => null };
 
 /** Reads the rules of an app. The expression engine is loaded only when there are any. */
 export async function readOwnRules(rules: readonly HealthRule[]): Promise<OwnRules> {

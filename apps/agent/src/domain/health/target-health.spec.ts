@@ -7,6 +7,7 @@ const object = (overrides: Partial<ObjectState> = {}): ObjectState => ({
   health: current,
   pending: false,
   failure: null,
+  pods: null,
   ...overrides,
 });
 const applied = { applied: true, succeeded: false };

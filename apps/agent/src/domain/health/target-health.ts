@@ -1,4 +1,4 @@
-import type { ObjectFailure, StatusMessage, TargetHealth } from '@fairlead/shared/contracts';
+import type { Notice, ObjectFailure, PodReport, StatusMessage, TargetHealth } from '@fairlead/shared/contracts';
 import type { ObjectHealth } from './object-health.ts';
 
 export interface ObjectState {
@@ -6,6 +6,8 @@ export interface ObjectState {
   readonly health: ObjectHealth;
   /** Not applied yet, so that nothing is known about its health. */
   readonly pending: boolean;
+  /** What its Pods said when it failed. */
+  readonly pods: readonly PodReport[] | null;
   /** Why the object could not be applied, null when it was. */
   readonly failure: { readonly reason: string; readonly message: string; readonly permanent: boolean } | null;
 }
@@ -14,9 +16,12 @@ export interface TargetState {
   readonly health: TargetHealth;
   readonly counts: StatusMessage['counts'];
   readonly failing: ObjectFailure[];
+  /** What does not hold the target up, but a person should know. */
+  readonly notices: Notice[];
 }
 
 const mostFailing = 20;
+const mostNotices = 20;
 
 /**
  * Rolls objects up to their target. `succeeded`: the target was healthy on this digest before, so what is not well now is
@@ -29,8 +34,14 @@ export function targetHealth(
   const counts = { objects: 0, healthy: 0, progressing: 0, failed: 0 };
   const seen = { failed: false, unknown: false, progressing: !applied, suspended: false };
   const failing: { failure: ObjectFailure; weight: number }[] = [];
-  for (const { key, health, pending, failure } of objects) {
+  const notices: Notice[] = [];
+  for (const { key, health, pending, failure, pods } of objects) {
     counts.objects += 1;
+    if (health.isAdvisory === true && failure === null && !pending) {
+      counts.healthy += 1;
+      if (notices.length < mostNotices) notices.push(asNotice(key, health));
+      continue;
+    }
     if (pending && failure === null) {
       counts.progressing += 1;
       seen.progressing = true;
@@ -52,7 +63,7 @@ export function targetHealth(
         object: key,
         reason: (reason || 'Unknown').slice(0, 100),
         message: message.slice(0, 2000),
-        pods: null,
+        pods: pods === null ? null : [...pods],
       },
       weight: isFailed ? 0 : 1,
     });
@@ -62,7 +73,12 @@ export function targetHealth(
     health: overall(seen, succeeded),
     counts,
     failing: failing.slice(0, mostFailing).map(({ failure }) => failure),
+    notices,
   };
+}
+
+function asNotice(object: string, { reason, message }: ObjectHealth): Notice {
+  return { reason: reason.slice(0, 100), object, message: message.slice(0, 500) };
 }
 
 function overall(

@@ -1,13 +1,12 @@
 import type { Assignment } from '@fairlead/shared/contracts';
 import type { JsonObject } from '@fairlead/manifests';
 import { isSecret } from '@fairlead/manifests';
-import { current } from '../../domain/health/object-health.ts';
-import { hasHealthRule, objectHealth } from '../../domain/health/rules.ts';
 import { isAgentsOwn } from '../../domain/prune/agents-own.ts';
 import type { SnapshotReader } from '../../hub/snapshot-store.ts';
 import { objectMeta } from '../../kube/object-meta.ts';
 import { apiVersionOf } from '../../kube/resource.ts';
 import type { Resource } from '../../kube/resource.ts';
+import { generationBefore, healthAfterApply, rememberApply } from '../health/after-apply.ts';
 import { noRetry } from '../state/object-record.ts';
 import type { ObjectRecord } from '../state/object-record.ts';
 import type { TargetContext } from '../target-context.ts';
@@ -55,8 +54,11 @@ export async function applyObject(record: ObjectRecord, job: ApplyObjectJob, con
     const hash = desiredHash(record);
     record.appliedHash = null;
     const write = { record, resource, object, assignment, signal };
+    const before = await generationBefore(record, context, signal);
     const answer = await writeObject(write, job.firstLook ?? nothingSeen, context);
+    rememberApply(record, { desired: object, answer, generationBefore: before });
     noteApplied(record, answer, { hash, resource });
+    record.health = await healthAfterApply(record, answer, assignment.settings, context);
     job.onApplied(record);
   } catch (error) {
     job.signal.throwIfAborted();
@@ -83,7 +85,6 @@ function noteApplied(
   record.failure = null;
   record.retry = noRetry;
   record.suspect = false;
-  record.health = hasHealthRule(record.id) ? objectHealth(record.id, answer) : current;
 }
 
 function refuse(record: ObjectRecord, app: string, context: TargetContext): ObjectRecord['failure'] {

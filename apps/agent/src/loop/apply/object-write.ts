@@ -1,8 +1,8 @@
 import type { Assignment } from '@fairlead/shared/contracts';
 import type { JsonObject, KubeObject } from '@fairlead/manifests';
-import { hasHealthRule } from '../../domain/health/rules.ts';
 import { KubeError } from '../../kube/kube-error.ts';
 import type { Resource } from '../../kube/resource.ts';
+import { watchesHealth } from '../health/own-rules-of.ts';
 import type { ApplyFailure, ObjectRecord } from '../state/object-record.ts';
 import type { TargetContext } from '../target-context.ts';
 
@@ -33,8 +33,9 @@ export async function sendApply(
   context: TargetContext,
 ): Promise<JsonObject> {
   const force = assignment.settings.apply.conflicts === 'force';
+  const metaOnly = !watchesHealth(record, assignment.settings.health);
   try {
-    return await context.kube.apply(resource, record.id, body, { metaOnly: !hasHealthRule(record.id), force, signal });
+    return await context.kube.apply(resource, record.id, body, { metaOnly, force, signal });
   } catch (error) {
     const held = error instanceof KubeError ? error.causes.filter(({ type }) => type === 'FieldManagerConflict') : [];
     if (force || held.length === 0) throw error;

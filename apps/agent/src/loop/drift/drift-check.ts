@@ -61,6 +61,10 @@ async function look(record: ObjectRecord, job: DriftJob, context: TargetContext)
   const { resource, desired } = record;
   if (resource === null || desired === null) return null;
   const live = await context.kube.get(resource, record.id, job.signal);
+  if (live === null && record.memory.vanishes) {
+    record.suspect = false;
+    return null;
+  }
   if (live === null || !isKubeObject(live)) return [deletedFinding()];
   const stored = await job.reader.object(desired);
   const object = prepareFor(record, stored, job.assignment.app, context);

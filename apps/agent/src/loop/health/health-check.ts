@@ -1,33 +1,52 @@
+import type { TargetSettings } from '@fairlead/shared/contracts';
 import type { JsonObject } from '@fairlead/manifests';
-import { fieldAt, fieldOf, isJsonObject } from '@fairlead/manifests';
-import { failed } from '../../domain/health/object-health.ts';
-import { hasHealthRule, objectHealth, runsPods } from '../../domain/health/rules.ts';
-import type { PodTrouble } from '../../domain/health/workloads.ts';
-import { podTrouble } from '../../domain/health/workloads.ts';
-import type { Resource } from '../../kube/resource.ts';
+import { current, failed, unknown } from '../../domain/health/object-health.ts';
+import type { ObjectHealth } from '../../domain/health/object-health.ts';
+import { podTrouble } from '../../domain/health/pods.ts';
+import type { PodTrouble } from '../../domain/health/pods.ts';
+import { runsPods } from '../../domain/health/rules.ts';
+import { KubeError } from '../../kube/kube-error.ts';
 import { eachLimited } from '../each-limited.ts';
 import type { ObjectRecord } from '../state/object-record.ts';
 import type { TargetContext } from '../target-context.ts';
+import { judgeLive } from './after-apply.ts';
+import { watchesHealth } from './own-rules-of.ts';
+import { podsOf } from './pod-list.ts';
 
-const pods: Resource = { group: '', version: 'v1', plural: 'pods', kind: 'Pod', namespaced: true };
-const podsLookedAt = 50;
 const readsAtOnce = 4;
 const settleMs = 100;
-const recheckMs = { first: 1_000, most: 10_000 };
+const recheckMs = { first: 1_000, most: 10_000, failed: 60_000 };
+const readAgainMs = { first: 1_000, most: 60_000 };
+const mostFailedReads = 3;
+// Some kinds (autoscalers) write their status all the time: they are looked at ever more rarely while nothing comes of it.
+const chatty = { after: 5, firstMs: 1_000, mostMs: 30_000 };
+
+type Health = Pick<TargetSettings, 'health'>;
 
 /** Asks for a look at an object soon; events that come in between are covered by the same look. */
-export function healthIsDue(record: ObjectRecord, now: number): number | null {
-  if (!hasHealthRule(record.id)) return null;
-  if (record.healthDueAt !== null && record.healthDueAt <= now + settleMs) return null;
-  record.healthDueAt = now + settleMs;
-  return settleMs;
+export function healthIsDue(record: ObjectRecord, { health }: Health, now: number): number | null {
+  if (!watchesHealth(record, health)) return null;
+  const dueAt = Math.max(now + settleMs, record.memory.lookedAt + spacingMs(record, now));
+  if (record.healthDueAt !== null && record.healthDueAt <= dueAt) return null;
+  record.healthDueAt = dueAt;
+  return dueAt - now;
+}
+
+function spacingMs({ memory }: ObjectRecord, now: number): number {
+  if (now - memory.lookedAt > chatty.mostMs) memory.fruitlessLooks = 0;
+  const tooMany = memory.fruitlessLooks - chatty.after;
+  return tooMany < 0 ? 0 : Math.min(chatty.mostMs, chatty.firstMs * 2 ** tooMany);
 }
 
 /** Looks at the objects that are due. Gives when the next look is due, in ms from now. */
-export async function checkHealth(records: Iterable<ObjectRecord>, context: TargetContext): Promise<number | null> {
+export async function checkHealth(
+  records: readonly ObjectRecord[],
+  settings: Health,
+  context: TargetContext,
+): Promise<number | null> {
   const now = performance.now();
-  const due = [...records].filter((record) => record.healthDueAt !== null && record.healthDueAt <= now + 5);
-  await eachLimited(due, readsAtOnce, (record) => checkObject(record, context));
+  const due = records.filter((record) => record.healthDueAt !== null && record.healthDueAt <= now + 5);
+  await eachLimited(due, readsAtOnce, (record) => look(record, settings, context));
   let next: number | null = null;
   for (const record of records) {
     if (record.healthDueAt === null) continue;
@@ -37,75 +56,87 @@ export async function checkHealth(records: Iterable<ObjectRecord>, context: Targ
   return next;
 }
 
-async function checkObject(record: ObjectRecord, context: TargetContext): Promise<void> {
+/** One object that cannot be read is unknown and named; the others are looked at all the same. */
+async function look(record: ObjectRecord, settings: Health, context: TargetContext): Promise<void> {
+  const before = record.health;
+  const { memory } = record;
+  try {
+    await checkObject(record, settings, context);
+    memory.failedReads = 0;
+  } catch (error) {
+    // No answer at all is no matter of this object.
+    if (!(error instanceof KubeError) || error.status === 0) {
+      sooner(record, 0);
+      throw error;
+    }
+    memory.failedReads += 1;
+    const waitMs = Math.min(readAgainMs.most, readAgainMs.first * 2 ** memory.failedReads);
+    sooner(record, error.failure === 'denied' ? readAgainMs.most : waitMs);
+    if (error.failure === 'denied' || memory.failedReads >= mostFailedReads)
+      record.health = unknown('ReadFailed', `its status cannot be read: ${error.message}`);
+  }
+  memory.lookedAt = performance.now();
+  const isSame = before.state === record.health.state && before.reason === record.health.reason;
+  memory.fruitlessLooks = isSame ? memory.fruitlessLooks + 1 : 0;
+}
+
+async function checkObject(record: ObjectRecord, settings: Health, context: TargetContext): Promise<void> {
+  // Before the read: an event that comes meanwhile may be about something newer than what is read.
   record.healthDueAt = null;
   if (record.resource === null || record.appliedHash === null) return;
   const live = await context.kube.get(record.resource, record.id);
   if (live === null) {
-    record.health = { state: 'missing', reason: 'Missing', message: 'the object is not in the cluster' };
-    record.suspect = true;
+    notThere(record);
     return;
   }
-  record.health = objectHealth(record.id, live);
-  if (record.health.state !== 'progressing' && record.health.state !== 'failed') {
-    record.troubleSince = null;
+  const health = await judgeLive(record, live, settings, context);
+  record.health = health;
+  const isWaiting = health.state === 'progressing' || health.state === 'failed';
+  if (isWaiting && runsPods(record.id)) await lookAtPods(record, live, context);
+  else record.troubleSince = null;
+  const { againInMs } = record.health;
+  if (againInMs !== undefined) sooner(record, againInMs + 20);
+}
+
+function notThere(record: ObjectRecord): void {
+  if (record.memory.vanishes) {
+    record.health = current;
     return;
   }
-  const trouble = runsPods(record.id) ? await findTrouble(record, live, context) : null;
+  record.health = { state: 'missing', reason: 'Missing', message: 'the object is not in the cluster' };
+  record.suspect = true;
+}
+
+/** A workload may be stuck without saying so; its Pods do. */
+async function lookAtPods(record: ObjectRecord, live: JsonObject, context: TargetContext): Promise<void> {
+  const trouble = firstTrouble(await podsOf(live, record.id.namespace, context.kube));
   const now = performance.now();
   if (trouble === null) record.troubleSince = null;
   else {
     record.troubleSince ??= now;
-    const stuckForMs = now - record.troubleSince;
-    const message = `${record.health.message}, ${trouble.message}`;
-    record.health =
-      record.health.state === 'failed' || stuckForMs >= context.stuckGraceMs
-        ? failed(trouble.reason, message)
-        : { state: 'progressing', reason: trouble.reason, message };
+    record.health = withTrouble(record.health, trouble, now - record.troubleSince >= context.stuckGraceMs);
   }
-  // Pods may get into trouble without any change of the workload that owns them.
+  // Pods may get into trouble without any change of the workload that owns them; when they get out of it, it changes.
   const ageMs = record.troubleSince === null ? 0 : now - record.troubleSince;
-  if (runsPods(record.id)) record.healthDueAt = now + Math.min(recheckMs.most, Math.max(recheckMs.first, ageMs / 4));
+  const pollMs = Math.min(recheckMs.most, Math.max(recheckMs.first, ageMs / 4));
+  sooner(record, record.health.state === 'failed' ? recheckMs.failed : pollMs);
 }
 
-async function findTrouble(record: ObjectRecord, live: JsonObject, context: TargetContext): Promise<PodTrouble | null> {
-  const selector = selectorText(fieldAt(live, ['spec', 'selector']));
-  if (selector === null) return null;
-  const found = await context.kube.list(pods, { namespace: record.id.namespace, selector, limit: podsLookedAt });
-  for (const pod of found) {
+function withTrouble(health: ObjectHealth, trouble: PodTrouble, isStuck: boolean): ObjectHealth {
+  const message = `${health.message}, ${trouble.message}`;
+  if (health.state === 'failed' || isStuck) return failed(trouble.reason, message);
+  return { state: 'progressing', reason: trouble.reason, message };
+}
+
+function firstTrouble(pods: readonly JsonObject[]): PodTrouble | null {
+  for (const pod of pods) {
     const trouble = podTrouble(pod);
     if (trouble !== null) return trouble;
   }
   return null;
 }
 
-/** A label selector as the query parameter spells it; null when it selects nothing in particular. */
-function selectorText(selector: ReturnType<typeof fieldAt>): string | null {
-  const parts: string[] = [];
-  const labels = fieldOf(selector, 'matchLabels');
-  if (isJsonObject(labels)) for (const [name, value] of Object.entries(labels)) parts.push(`${name}=${String(value)}`);
-  const expressions = fieldOf(selector, 'matchExpressions');
-  for (const expression of Array.isArray(expressions) ? expressions : []) {
-    const key = String(fieldOf(expression, 'key'));
-    const values = fieldOf(expression, 'values');
-    const list = Array.isArray(values) ? values.join(',') : '';
-    const spelled = spellExpression(String(fieldOf(expression, 'operator')), key, list);
-    if (spelled !== null) parts.push(spelled);
-  }
-  return parts.length === 0 ? null : parts.join(',');
-}
-
-function spellExpression(operator: string, key: string, values: string): string | null {
-  switch (operator) {
-    case 'In':
-      return `${key} in (${values})`;
-    case 'NotIn':
-      return `${key} notin (${values})`;
-    case 'Exists':
-      return key;
-    case 'DoesNotExist':
-      return `!${key}`;
-    default:
-      return null;
-  }
+function sooner(record: ObjectRecord, waitMs: number): void {
+  const dueAt = performance.now() + waitMs;
+  record.healthDueAt = record.healthDueAt === null ? dueAt : Math.min(record.healthDueAt, dueAt);
 }

@@ -3,6 +3,8 @@ import type { ObjectId } from '@fairlead/manifests';
 import type { RetrySchedule } from '../../domain/apply/retry-schedule.ts';
 import type { ObjectHealth } from '../../domain/health/object-health.ts';
 import { current } from '../../domain/health/object-health.ts';
+import { newMemory } from '../health/health-memory.ts';
+import type { HealthMemory } from '../health/health-memory.ts';
 import type { SnapshotObject } from '../../hub/snapshot-store.ts';
 import type { Resource } from '../../kube/resource.ts';
 
@@ -52,6 +54,7 @@ export interface ObjectRecord {
   health: ObjectHealth;
   healthDueAt: number | null;
   troubleSince: number | null;
+  memory: HealthMemory;
   suspect: boolean;
   /** Open drift by path. */
   drift: Map<string, DriftItemReport>;
@@ -82,6 +85,7 @@ export function newRecord(key: string, id: ObjectId, apiVersion: string): Object
     health: current,
     healthDueAt: null,
     troubleSince: null,
+    memory: newMemory(),
     suspect: false,
     drift: new Map(),
     corrections: [],

@@ -2,6 +2,7 @@ import type { Notice } from '@fairlead/shared/contracts';
 import type { SnapshotObject } from '../../hub/snapshot-store.ts';
 import { flag, list, nullable, object, oneOf, text, whole } from '../../hub/shape.ts';
 import { assignment } from '../../hub/wire.ts';
+import type { StoredMemory } from '../health/health-memory.ts';
 import type { Progress, StoredObject } from './progress-store.ts';
 
 const stored = object<StoredObject>({
@@ -16,6 +17,9 @@ const stored = object<StoredObject>({
   resourceVersion: text(),
   ownedSetHash: text(),
   verifiedAt: text(),
+  awaits: nullable(
+    object<StoredMemory>({ appliedAt: nullable(whole(0)), staleMark: nullable(text()), vanishes: flag }),
+  ),
 });
 
 /** A file of this version. One that an earlier or later version wrote is not guessed at. */

@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Assignment, Notice } from '@fairlead/shared/contracts';
+import type { StoredMemory } from '../health/health-memory.ts';
 import { check } from '../../hub/shape.ts';
 import type { SnapshotObject } from '../../hub/snapshot-store.ts';
 import type { Logger } from '../../logger.ts';
@@ -18,6 +19,7 @@ export interface StoredObject {
   readonly resourceVersion: string;
   readonly ownedSetHash: string;
   readonly verifiedAt: string;
+  readonly awaits: StoredMemory | null;
 }
 
 export const progressFormat = '1';

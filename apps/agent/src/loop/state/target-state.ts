@@ -1,6 +1,8 @@
-import type { Assignment, Notice, ObjectFailure, PruneHold } from '@fairlead/shared/contracts';
+import type { Assignment, Notice, ObjectFailure, PruneHold, TargetSettings } from '@fairlead/shared/contracts';
 import { formatObjectId, parseObjectId } from '@fairlead/manifests';
-import { hasHealthRule } from '../../domain/health/rules.ts';
+import { unknown } from '../../domain/health/object-health.ts';
+import { storedMemory } from '../health/health-memory.ts';
+import { watchesHealth } from '../health/own-rules-of.ts';
 import type { Inventory, InventoryEntry } from '../../domain/inventory/inventory.ts';
 import { newRecord } from './object-record.ts';
 import type { ObjectRecord } from './object-record.ts';
@@ -31,6 +33,8 @@ export class TargetState {
   pruneHold: PruneHold | null = null;
   /** Objects that belong (or may belong) to the app, by key. */
   readonly records = new Map<string, ObjectRecord>();
+  /** What is wrong with the health rules of the app. */
+  ruleNotices: Notice[] = [];
   /** Objects of the snapshot that belong to another app. */
   refused: ObjectRecord[] = [];
   problem: TargetProblem | null = null;
@@ -54,7 +58,7 @@ export class TargetState {
   /** What a person should know that is no failure, at most twenty. */
   notices(): Notice[] {
     const open = [...this.records.values()].flatMap((record) => record.notice ?? []);
-    return [...this.parted, ...open].slice(0, mostNotices);
+    return [...this.ruleNotices, ...this.parted, ...open].slice(0, mostNotices);
   }
 
   /** Digests whose snapshots must stay on disk. */
@@ -99,11 +103,12 @@ export class TargetState {
 
   /** Objects that the app has, or may have: what is known of them already stays. */
   learnEntries(entries: readonly InventoryEntry[]): void {
+    const rules = this.assignment?.settings.health ?? [];
     for (const { id, apiVersion, uid, ownedSetHash, appliedHash } of entries) {
       const key = formatObjectId(id);
       if (this.records.has(key)) continue;
       const record = newRecord(key, id, apiVersion);
-      this.records.set(key, unseen(Object.assign(record, { uid, ownedSetHash, appliedHash })));
+      this.records.set(key, unseen(Object.assign(record, { uid, ownedSetHash, appliedHash }), rules));
     }
   }
 
@@ -120,9 +125,11 @@ export class TargetState {
 
   /** Takes over what an earlier run of this program left. Health is looked at anew. */
   restore(progress: Progress): void {
-    for (const stored of progress.objects) {
+    const { health } = progress.assignment.settings;
+    for (const { awaits, ...stored } of progress.objects) {
       const record = Object.assign(newRecord(stored.key, parseObjectId(stored.key), stored.apiVersion), stored);
-      this.records.set(stored.key, unseen(record));
+      Object.assign(record.memory, awaits);
+      this.records.set(stored.key, unseen(record, health));
     }
     this.assignment = progress.assignment;
     this.phase = progress.phase;
@@ -135,8 +142,9 @@ export class TargetState {
   progress(): Progress | null {
     if (this.assignment === null) return null;
     const { assignment, phase, plannedDigest, appliedDigest, succeeded, parted } = this;
+    const now = Date.now();
     const objects = [...this.records.values()].map(
-      ({ key, apiVersion, desired, appliedHash, uid, resourceVersion, ownedSetHash, verifiedAt, mayGo }) => ({
+      ({ key, apiVersion, desired, appliedHash, uid, resourceVersion, ownedSetHash, verifiedAt, mayGo, memory }) => ({
         key,
         apiVersion,
         desired,
@@ -146,6 +154,7 @@ export class TargetState {
         ownedSetHash,
         verifiedAt,
         mayGo,
+        awaits: storedMemory(memory, now),
       }),
     );
     return { format: progressFormat, assignment, phase, plannedDigest, appliedDigest, succeeded, parted, objects };
@@ -153,9 +162,9 @@ export class TargetState {
 }
 
 /** What this process has not looked at yet has no known health. */
-function unseen(record: ObjectRecord): ObjectRecord {
-  if (!hasHealthRule(record.id)) return record;
-  record.health = { state: 'unknown', reason: 'NotSeen', message: 'not looked at since the agent started' };
+function unseen(record: ObjectRecord, rules: TargetSettings['health']): ObjectRecord {
+  if (!watchesHealth(record, rules)) return record;
+  record.health = unknown('NotSeen', 'not looked at since the agent started');
   record.healthDueAt = 0;
   return record;
 }
