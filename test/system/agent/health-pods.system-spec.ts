@@ -6,6 +6,10 @@ import { useBed } from '../../harness/bed.ts';
 import { LoneAgent } from '../../harness/lone-agent.ts';
 
 const settle = { timeoutMs: 20_000 };
+// What an earlier run left on the same cluster belongs to the agent of that run.
+const run = Date.now().toString(36);
+const app = (name: string) => `health-${name}-${run}`;
+const agentNamespace = `fairlead-health-pods-${run}`;
 
 describe('health of workloads', () => {
   const bed = useBed(1);
@@ -22,7 +26,7 @@ describe('health of workloads', () => {
 
   beforeAll(async () => {
     stub = await ApiStub.start(cluster());
-    agent = await LoneAgent.start(cluster(), 'fairlead-health-pods', {
+    agent = await LoneAgent.start(cluster(), agentNamespace, {
       kubeconfig: stub.kubeconfig(cluster().token),
       env: { FAIRLEAD_STUCK_GRACE_MS: '500' },
     });
@@ -36,14 +40,14 @@ describe('health of workloads', () => {
     const said =
       'starting\npassword=hunter2 Authorization: Bearer abcdef0123456789\n\u001b[31mpanic: no route\u001b[0m\n';
     const silence = stub.on(({ url }) =>
-      url.includes('/namespaces/health-crash/pods/') && url.includes('/log?')
+      url.includes(`/namespaces/${app('crash')}/pods/`) && url.includes('/log?')
         ? { kind: 'answer', status: 200, body: said, headers: { 'content-type': 'text/plain' } }
         : null,
     );
     const assignment = agent.hub.assign(
-      'health-crash',
+      app('crash'),
       [deployment('crasher', { image: 'registry.example/api:crash' })],
-      inNamespace('health-crash'),
+      inNamespace(app('crash')),
     );
     const status = await eventually(
       () => agent.hub.expectStatus(assignment, ({ failing }) => (failing[0]?.pods?.length ?? 0) > 0),
@@ -51,7 +55,7 @@ describe('health of workloads', () => {
     );
     expect(status).toMatchObject({
       health: 'failed',
-      failing: [{ object: 'apps/Deployment/health-crash/crasher', reason: 'CrashLoopBackOff' }],
+      failing: [{ object: `apps/Deployment/${app('crash')}/crasher`, reason: 'CrashLoopBackOff' }],
     });
     const [pod] = status.failing[0]?.pods ?? [];
     expect(pod).toMatchObject({ container: 'main', reason: 'CrashLoopBackOff' });
@@ -61,7 +65,7 @@ describe('health of workloads', () => {
     expect(logRequests()[0]?.url).toContain('previous=true');
     // What comes after the failure is no reason to ask again.
     const asked = logRequests().length;
-    await kubectl('-n', 'health-crash', 'annotate', 'deployment', 'crasher', 'a=b');
+    await kubectl('-n', app('crash'), 'annotate', 'deployment', 'crasher', 'a=b');
     stub.forget();
     await eventually(() => expect(stub.requests.some(({ url }) => url.endsWith('/deployments/crasher'))).toBe(true));
     expect([asked, logRequests().length]).toEqual([1, 0]);
@@ -70,9 +74,9 @@ describe('health of workloads', () => {
 
   it('reads the log that the cluster has', async () => {
     const assignment = agent.hub.assign(
-      'health-log',
+      app('log'),
       [deployment('crasher', { image: 'registry.example/api:crash' })],
-      inNamespace('health-log'),
+      inNamespace(app('log')),
     );
     await eventually(
       () =>
@@ -85,12 +89,14 @@ describe('health of workloads', () => {
 
   it('says nothing of a log that it may not read', async () => {
     const release = stub.on(({ url }) =>
-      url.includes('/namespaces/health-denied/pods/') && url.includes('/log?') ? { kind: 'answer', status: 403 } : null,
+      url.includes(`/namespaces/${app('denied')}/pods/`) && url.includes('/log?')
+        ? { kind: 'answer', status: 403 }
+        : null,
     );
     const assignment = agent.hub.assign(
-      'health-denied',
+      app('denied'),
       [deployment('crasher', { image: 'registry.example/api:crash' })],
-      inNamespace('health-denied'),
+      inNamespace(app('denied')),
     );
     const status = await eventually(
       () => agent.hub.expectStatus(assignment, ({ failing }) => (failing[0]?.pods?.length ?? 0) > 0),
@@ -102,12 +108,12 @@ describe('health of workloads', () => {
 
   it('[case 123] fails at once when one object failed, while others are still on their way', async () => {
     const assignment = agent.hub.assign(
-      'health-first',
+      app('first'),
       [
         deployment('waits', { image: 'registry.example/api:not-ready' }),
         deployment('fails', { image: 'registry.example/api:nope' }),
       ],
-      inNamespace('health-first'),
+      inNamespace(app('first')),
     );
     const status = await eventually(
       () => agent.hub.expectStatus(assignment, ({ health }) => health === 'failed'),
@@ -115,8 +121,8 @@ describe('health of workloads', () => {
     );
     expect(status.counts).toEqual({ objects: 2, healthy: 0, progressing: 1, failed: 1 });
     expect(status.failing.map(({ object }) => object)).toEqual([
-      'apps/Deployment/health-first/fails',
-      'apps/Deployment/health-first/waits',
+      `apps/Deployment/${app('first')}/fails`,
+      `apps/Deployment/${app('first')}/waits`,
     ]);
   });
 
@@ -132,34 +138,34 @@ describe('health of workloads', () => {
         },
       },
     };
-    const assignment = agent.hub.assign('health-over', [job, configMap('fine', {})], inNamespace('health-over'));
+    const assignment = agent.hub.assign(app('over'), [job, configMap('fine', {})], inNamespace(app('over')));
     await eventually(() => agent.hub.expectStatus(assignment, ({ health }) => health === 'failed'), settle);
     // A workload that waits is the clock: it is looked at again and again.
     const clock = agent.hub.assign(
-      'health-clock',
+      app('clock'),
       [deployment('waits', { image: 'registry.example/api:not-ready' })],
-      inNamespace('health-clock'),
+      inNamespace(app('clock')),
     );
     await eventually(() => agent.hub.expectStatus(clock, ({ applied }) => applied), settle);
     stub.forget();
     const reads = (namespace: string) =>
       stub.requests.filter(({ method, url }) => method === 'GET' && url.includes(`/namespaces/${namespace}/pods?`));
-    await eventually(() => expect(reads('health-clock').length).toBeGreaterThan(2), settle);
-    expect(reads('health-over')).toEqual([]);
+    await eventually(() => expect(reads(app('clock')).length).toBeGreaterThan(2), settle);
+    expect(reads(app('over'))).toEqual([]);
   });
 
   it('[case 126] leaves the old release alone as soon as a newer one is assigned', async () => {
     const stuck = agent.hub.assign(
-      'health-newer',
+      app('newer'),
       [deployment('api', { image: 'registry.example/api:not-ready' })],
-      inNamespace('health-newer'),
+      inNamespace(app('newer')),
     );
     await eventually(() => agent.hub.expectStatus(stuck, ({ applied }) => applied), settle);
-    const fixed = agent.hub.assign('health-newer', [deployment('api')], inNamespace('health-newer'));
+    const fixed = agent.hub.assign(app('newer'), [deployment('api')], inNamespace(app('newer')));
     await eventually(() => agent.hub.expectHealthy(fixed), settle);
     expect(
       agent.hub
-        .statuses('health-newer')
+        .statuses(app('newer'))
         .filter(({ counter, health }) => counter === stuck.counter && health === 'healthy'),
     ).toEqual([]);
   });
@@ -167,19 +173,19 @@ describe('health of workloads', () => {
   it('[case 130] refuses its own Deployment and does not wait for it', async () => {
     const own = {
       ...deployment('fairlead-agent'),
-      metadata: { name: 'fairlead-agent', namespace: 'fairlead-health-pods' },
+      metadata: { name: 'fairlead-agent', namespace: agentNamespace },
     };
-    agent.hub.assign('health-own', [own, configMap('fine', {})], inNamespace('health-own'));
+    agent.hub.assign(app('own'), [own, configMap('fine', {})], inNamespace(app('own')));
     await eventually(
       () =>
-        expect(agent.hub.acks('health-own').at(-1)).toMatchObject({
+        expect(agent.hub.acks(app('own')).at(-1)).toMatchObject({
           phase: 'failed',
           permanent: true,
-          failures: [{ object: 'apps/Deployment/fairlead-health-pods/fairlead-agent', reason: 'AgentOwnObject' }],
+          failures: [{ object: `apps/Deployment/${agentNamespace}/fairlead-agent`, reason: 'AgentOwnObject' }],
         }),
       settle,
     );
-    const next = agent.hub.assign('health-own', [configMap('fine', {})], inNamespace('health-own'));
+    const next = agent.hub.assign(app('own'), [configMap('fine', {})], inNamespace(app('own')));
     await eventually(() => agent.hub.expectHealthy(next), settle);
   });
 });
