@@ -10,6 +10,7 @@ import { configurationDocs } from './generate/configuration-docs.ts';
 import { firstDifference } from './generate/first-difference.ts';
 import { errorDocs } from './generate/error-docs.ts';
 import { openapiDocument } from './generate/openapi-document.ts';
+import { rbacFiles } from './generate/rbac-files.ts';
 import { root } from './generate/root.ts';
 import { schemaSnapshot } from './generate/schema-snapshot.ts';
 
@@ -24,6 +25,7 @@ const files: Readonly<Record<string, string>> = {
   'docs/errors.md': await markdown(errorDocs()),
   'test/conformance/agent-cases.md': await markdown(agentCases()),
   'docs/schema.snapshot.sql': await schemaSnapshot(),
+  ...rbacFiles(),
 };
 
 let differing = 0;

@@ -12,6 +12,8 @@ interface Setting {
 
 const hubFile = 'apps/hub/src/platform/config/config.ts';
 const agentFile = 'apps/agent/src/config.ts';
+const limitsFile = 'apps/agent/src/limits-config.ts';
+const limitsTypeFile = 'apps/agent/src/domain/tenancy/local-limits.ts';
 
 /**
  * docs/configuration.md, from the comments and schemas in the two config files: the comment above a setting is its
@@ -19,12 +21,17 @@ const agentFile = 'apps/agent/src/config.ts';
  */
 export function configurationDocs(): string {
   const hub = settingsOf(hubFile, (node) => ts.isVariableDeclaration(node) && node.name.getText() === 'Environment');
-  const agent = settingsOf(agentFile, (node) => ts.isInterfaceDeclaration(node) && node.name.text === 'AgentConfig');
+  const agent = [
+    ...settingsOf(agentFile, (node) => ts.isInterfaceDeclaration(node) && node.name.text === 'AgentConfig'),
+    ...settingsOf(limitsTypeFile, (node) => ts.isInterfaceDeclaration(node) && node.name.text === 'LocalLimits'),
+  ];
   const hubRows = hub.map((setting) => `| \`${setting.name}\` | ${meaning(setting)} | ${byDefault(setting)} |`);
-  const agentRows = agentFlags().map(({ flag, variable }) => {
-    const setting = agent.find(({ name, comment }) => comment.includes(`\`${variable}\``) || name === camelCase(flag));
+  const agentRows = agentInputs().map(({ flag, variable }) => {
+    const isNamed = ({ name, comment }: Setting) =>
+      comment.includes(`\`${variable}\``) || (flag !== null && name === camelCase(flag));
+    const setting = agent.find(isNamed);
     const text = setting === undefined ? '' : meaning(setting).replace(/ ?\(`\w+`\)/, '');
-    return `| \`--${flag}\` | \`${variable}\` | ${text} |`;
+    return `| ${flag === null ? '' : `\`--${flag}\``} | \`${variable}\` | ${text} |`;
   });
   return [
     '# Configuration',
@@ -36,10 +43,15 @@ export function configurationDocs(): string {
   ].join('\n\n');
 }
 
-/** Flags of the agent with the environment variable that stands in for each. */
-function agentFlags(): { readonly flag: string; readonly variable: string }[] {
-  const text = readFileSync(join(root, agentFile), 'utf8');
-  return [...text.matchAll(/read\('([\w-]+)', '(\w+)'\)/g)].map(([, flag = '', variable = '']) => ({ flag, variable }));
+/** Flags of the agent with the environment variable that stands in for each, then what only the environment sets. */
+function agentInputs(): { readonly flag: string | null; readonly variable: string }[] {
+  const text = [agentFile, limitsFile].map((file) => readFileSync(join(root, file), 'utf8')).join('\n');
+  const flags = [...text.matchAll(/read\('([\w-]+)', '(\w+)'\)/g)];
+  const alone = [...text.matchAll(/readMs\(env, '(\w+)'/g)];
+  return [
+    ...flags.map(([, flag = '', variable = '']) => ({ flag, variable })),
+    ...alone.map(([, variable = '']) => ({ flag: null, variable })),
+  ];
 }
 
 function camelCase(flag: string): string {

@@ -26,6 +26,7 @@ import { MarkedObjects } from './loop/state/marked-objects.ts';
 import { KindWatches } from './loop/watch/kind-watches.ts';
 import { AgentLease } from './loop/lease.ts';
 import { Namespaces } from './loop/apply/namespaces.ts';
+import { actingWithin } from './loop/tenancy/acting.ts';
 import { ProgressStore } from './loop/state/progress-store.ts';
 import { Targets } from './loop/targets.ts';
 
@@ -104,11 +105,12 @@ async function whileHolding({ config, log, kube, lease, facts }: Parts, signal: 
     }),
     progress: new ProgressStore(config.stateDir, log),
     watches: new KindWatches(kube, listener, log),
-    namespaces: new Namespaces(kube),
+    namespaces: new Namespaces(actingWithin(config.limits, kube)),
     definitions: new DefinitionFacts(kube),
     log,
     agentNamespace: config.namespace,
     stuckGraceMs: config.stuckGraceMs,
+    limits: config.limits,
     report: (report) => {
       session.report(report);
     },

@@ -3,6 +3,8 @@ import { join, resolve } from 'node:path';
 import { homedir } from 'node:os';
 import { parseArgs } from 'node:util';
 import { CodedError, Secret } from '@fairlead/shared/kernel';
+import type { LocalLimits } from './domain/tenancy/local-limits.ts';
+import { limitFlags, readLimits } from './limits-config.ts';
 import type { LogLevel } from './logger.ts';
 
 export interface AgentConfig {
@@ -28,6 +30,8 @@ export interface AgentConfig {
   /** After how much silence of the API server the health of objects is taken back, ms (`FAIRLEAD_API_SILENCE_MS`). */
   readonly apiSilenceMs: number;
   readonly logLevel: LogLevel;
+  /** What apps may do here, whatever the hub says. */
+  readonly limits: LocalLimits;
 }
 
 const names = [
@@ -40,6 +44,7 @@ const names = [
   'state-dir',
   'namespace',
   'log-level',
+  ...limitFlags,
 ] as const;
 const options = Object.fromEntries(names.map((name) => [name, { type: 'string' as const }]));
 
@@ -66,6 +71,7 @@ export function readConfig(argv: readonly string[], env: NodeJS.ProcessEnv): Age
   const logLevel = read('log-level', 'FAIRLEAD_LOG_LEVEL') ?? 'info';
   if (!isLogLevel(logLevel)) problems.push('--log-level must be debug, info, warn or error');
   const stuckGraceMs = readMs(env, 'FAIRLEAD_STUCK_GRACE_MS', 30_000, problems);
+  const limits = readLimits(read, problems);
   const kubeTimeoutMs = readMs(env, 'FAIRLEAD_KUBE_TIMEOUT_MS', 30_000, problems);
   const apiSilenceMs = readMs(env, 'FAIRLEAD_API_SILENCE_MS', 60_000, problems);
 
@@ -88,6 +94,7 @@ export function readConfig(argv: readonly string[], env: NodeJS.ProcessEnv): Age
     kubeTimeoutMs,
     apiSilenceMs,
     logLevel,
+    limits,
   });
 }
 

@@ -19,6 +19,11 @@ export async function main(): Promise<number> {
   const stop = new AbortController();
   let log = createLogger('info');
   try {
+    const [command, ...rest] = process.argv.slice(2);
+    if (command === 'rbac') {
+      process.stdout.write((await import('./rbac/command.ts')).rbacCommand(rest));
+      return 0;
+    }
     const config = readConfig(process.argv.slice(2), process.env);
     log = createLogger(config.logLevel);
     for (const name of ['SIGTERM', 'SIGINT'] as const) {

@@ -40,22 +40,31 @@ export interface DeleteOptions {
 
 const policies = { background: 'Background', foreground: 'Foreground', orphan: 'Orphan' } as const;
 
+/** As whom requests about objects are made, and which of them are made at all. */
+export interface Acting {
+  /** User to act as; null: the agent itself. */
+  readonly user: string | null;
+  /** Throws for an object that may not be touched; called before each request about one object. */
+  readonly guard: (resource: Resource, target: { namespace: string; name: string }) => void;
+}
+
+const asItself: Acting = { user: null, guard: () => undefined };
+
 /** The few calls an agent needs, with plain JSON in and out. The only place that speaks to Kubernetes. */
 export class KubeClient {
   readonly transport: KubeTransport;
-  /** User to act as; null: the agent itself. */
-  readonly user: string | null;
+  readonly #acting: Acting;
   readonly #kinds: Map<string, Map<string, Resource>>;
 
-  constructor(transport: KubeTransport, user: string | null = null, kinds = new Map<string, Map<string, Resource>>()) {
+  constructor(transport: KubeTransport, acting = asItself, kinds = new Map<string, Map<string, Resource>>()) {
     this.transport = transport;
-    this.user = user;
+    this.#acting = acting;
     this.#kinds = kinds;
   }
 
-  /** The same client with the rights of another user. What kinds there are is asked, and remembered, by the agent itself. */
-  as(user: string | null): KubeClient {
-    return user === this.user ? this : new KubeClient(this.transport, user, this.#kinds);
+  /** The same client for requests about an app's objects. What kinds there are is asked, and remembered, by the agent itself. */
+  acting(acting: Acting): KubeClient {
+    return new KubeClient(this.transport, acting, this.#kinds);
   }
 
   /** Kinds of an API version; empty when the server does not serve it. Remembered until asked with `force`. */
@@ -92,8 +101,8 @@ export class KubeClient {
    * A kind in the given version or, when that is served no more, in the one that the server prefers. Null only when the
    * server says for certain that there is no such kind.
    */
-  async resolve(apiVersion: string, kind: string): Promise<Resource | null> {
-    const known = (await this.discover(apiVersion)).get(kind);
+  async resolve(apiVersion: string, kind: string, force = false): Promise<Resource | null> {
+    const known = (await this.discover(apiVersion, force)).get(kind);
     if (known !== undefined) return known;
     const slash = apiVersion.indexOf('/');
     if (slash < 0) return null;
@@ -140,7 +149,7 @@ export class KubeClient {
     const query = `?fieldManager=${fieldManager}&force=${force}&fieldValidation=Strict${options.dryRun ? '&dryRun=All' : ''}`;
     const body = await this.#send({
       method: 'PATCH',
-      path: resourcePath(resource, target.namespace, target.name) + query,
+      path: this.#path(resource, target) + query,
       body: sendable(applyBody(object)),
       contentType: 'application/apply-patch+yaml',
       accept: options.metaOnly ? partialMetadata : 'application/json',
@@ -156,7 +165,7 @@ export class KubeClient {
     signal?: AbortSignal,
   ): Promise<JsonObject | null> {
     try {
-      const path = resourcePath(resource, target.namespace, target.name);
+      const path = this.#path(resource, target);
       return asObject(await this.#send({ method: 'GET', path, signal }));
     } catch (error) {
       if (error instanceof KubeError && error.status === 404) return null;
@@ -171,7 +180,7 @@ export class KubeClient {
     signal?: AbortSignal,
   ): Promise<JsonObject | null> {
     try {
-      const path = resourcePath(resource, target.namespace, target.name);
+      const path = this.#path(resource, target);
       return asObject(await this.#send({ method: 'GET', path, accept: partialMetadata, signal }));
     } catch (error) {
       if (error instanceof KubeError && error.status === 404) return null;
@@ -181,7 +190,7 @@ export class KubeClient {
 
   /** Changes an object by a JSON Patch; a conflict when the patch names a version that is no longer the newest. */
   async patch(resource: Resource, target: { namespace: string; name: string }, steps: Json): Promise<JsonObject> {
-    const path = `${resourcePath(resource, target.namespace, target.name)}?fieldManager=${fieldManager}`;
+    const path = `${this.#path(resource, target)}?fieldManager=${fieldManager}`;
     const body = JSON.stringify(steps);
     const contentType = 'application/json-patch+json';
     return asObject(await this.#send({ method: 'PATCH', path, body, contentType, accept: partialMetadata }));
@@ -199,7 +208,7 @@ export class KubeClient {
     try {
       const answer = await this.#send({
         method: 'DELETE',
-        path: resourcePath(resource, target.namespace, target.name),
+        path: this.#path(resource, target),
         body: JSON.stringify({
           apiVersion: 'v1',
           kind: 'DeleteOptions',
@@ -218,7 +227,7 @@ export class KubeClient {
   async merge(resource: Resource, target: { namespace: string; name: string }, fields: JsonObject): Promise<void> {
     await this.#send({
       method: 'PATCH',
-      path: `${resourcePath(resource, target.namespace, target.name)}?fieldManager=${fieldManager}`,
+      path: `${this.#path(resource, target)}?fieldManager=${fieldManager}`,
       body: JSON.stringify(fields),
       contentType: 'application/merge-patch+json',
       accept: partialMetadata,
@@ -299,6 +308,8 @@ export class KubeClient {
     { dryRun = false }: { dryRun?: boolean } = {},
   ): Promise<JsonObject> {
     const query = `?fieldManager=${fieldManager}${dryRun ? '&fieldValidation=Strict&dryRun=All' : ''}`;
+    const name = fieldAt(object, ['metadata', 'name']);
+    this.#acting.guard(resource, { namespace, name: typeof name === 'string' ? name : '' });
     const path = resourcePath(resource, namespace) + query;
     return asObject(await this.#send({ method: 'POST', path, body: canonicalJson(object) }));
   }
@@ -309,7 +320,7 @@ export class KubeClient {
     target: { namespace: string; name: string },
     object: JsonObject,
   ): Promise<JsonObject> {
-    const path = `${resourcePath(resource, target.namespace, target.name)}?fieldManager=${fieldManager}`;
+    const path = `${this.#path(resource, target)}?fieldManager=${fieldManager}`;
     return asObject(await this.#send({ method: 'PUT', path, body: JSON.stringify(object) }));
   }
 
@@ -320,7 +331,14 @@ export class KubeClient {
   }
 
   #send(request: KubeRequest): Promise<string> {
-    return this.transport.send(this.user === null ? request : { ...request, as: this.user });
+    const { user } = this.#acting;
+    return this.transport.send(user === null ? request : { ...request, as: user });
+  }
+
+  /** Path of one object that may be touched. */
+  #path(resource: Resource, target: { namespace: string; name: string }): string {
+    this.#acting.guard(resource, target);
+    return resourcePath(resource, target.namespace, target.name);
   }
 }
 

@@ -30,6 +30,8 @@ export type KubeFailure =
   | 'unauthorized'
   /** Rights are missing. */
   | 'denied'
+  /** This agent was told where it is started not to do that, whatever the hub says. */
+  | 'not-allowed'
   /** A quota or a policy says no. */
   | 'refused'
   /** The namespace is being deleted. */
@@ -57,6 +59,7 @@ const kinds: Record<KubeFailure, ErrorKind> = {
   throttled: 'unavailable',
   unauthorized: 'denied',
   denied: 'denied',
+  'not-allowed': 'invalid',
   refused: 'denied',
   terminating: 'unavailable',
   'no-namespace': 'unavailable',
@@ -68,7 +71,7 @@ const kinds: Record<KubeFailure, ErrorKind> = {
   'no-dry-run': 'unavailable',
 };
 
-const lasting: ReadonlySet<KubeFailure> = new Set(['permanent', 'immutable', 'too-large', 'no-apply']);
+const lasting: ReadonlySet<KubeFailure> = new Set(['permanent', 'immutable', 'too-large', 'no-apply', 'not-allowed']);
 
 /** A refusal or failure of the API server. `message` is the server's own. */
 export class KubeError extends AppError {
@@ -99,7 +102,7 @@ export class KubeError extends AppError {
 
   /** Says nothing about the object or its API group: no other request would have fared better. */
   get concernsServer(): boolean {
-    if (this.failure === 'silent' || this.reason === unreadable) return false;
+    if (this.failure === 'silent' || this.failure === 'not-allowed' || this.reason === unreadable) return false;
     return this.status === 0 || this.failure === 'unauthorized' || this.status === 429;
   }
 }
@@ -116,6 +119,13 @@ export interface KubeAnswer {
 export const groupSilent = 'GroupSilent';
 /** Reason of a request whose answer came and cannot be used. */
 export const unreadable = 'Unreadable';
+
+/** Reason of a request that was not sent, because this agent may not make it. */
+const notAllowed = 'NotAllowedHere';
+
+export function notAllowedHere(message: string): KubeError {
+  return noAnswer(message, notAllowed);
+}
 
 /** The failure of a request that got no answer, or none that can be read. */
 export function noAnswer(message: string, reason: string, cause?: unknown): KubeError {
@@ -163,7 +173,7 @@ const texts = {
 
 function classify(answer: KubeAnswer): KubeFailure {
   const { status, message } = answer;
-  if (status === 0) return answer.reason === groupSilent ? 'silent' : 'retry';
+  if (status === 0) return unanswered(answer.reason);
   if (status === 429 || (status >= 500 && answer.retryAfterMs !== null)) return 'throttled';
   if (status >= 500) return serverFailure(message);
   switch (status) {
@@ -192,6 +202,11 @@ function classify(answer: KubeAnswer): KubeFailure {
       return isImmutable(answer) ? 'immutable' : 'permanent';
   }
   return 'permanent';
+}
+
+function unanswered(reason: string): KubeFailure {
+  if (reason === notAllowed) return 'not-allowed';
+  return reason === groupSilent ? 'silent' : 'retry';
 }
 
 function serverFailure(message: string): KubeFailure {

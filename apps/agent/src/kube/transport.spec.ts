@@ -166,7 +166,7 @@ describe('the client of the API server', () => {
   });
 
   it('gives up a connection that is open and silent', async () => {
-    const { kube } = await serve(() => undefined, undefined, 100);
+    const { kube } = await serve(() => undefined, undefined, 500);
     await expect(kube.get(configMaps, { namespace: 'a', name: 'x' })).rejects.toMatchObject({
       failure: 'retry',
       concernsServer: true,
@@ -182,7 +182,7 @@ describe('the client of the API server', () => {
         else response.end('{"metadata":{}}');
       },
       undefined,
-      150,
+      1_000,
     );
     const stuck = Array.from({ length: 40 }, (_, index) =>
       kube.get(gates, { namespace: 'a', name: `g-${index}` }).then(
@@ -221,7 +221,7 @@ describe('the client of the API server', () => {
       users.push(`${request.url} ${String(request.headers['impersonate-user'])}`);
       response.end('{"metadata":{},"resources":[{"name":"gates","kind":"Gate","namespaced":true}]}');
     });
-    const other = kube.as('system:serviceaccount:shop:deployer');
+    const other = kube.acting({ user: 'system:serviceaccount:shop:deployer', guard: () => undefined });
     await other.get(configMaps, { namespace: 'a', name: 'x' });
     await other.discover('example.dev/v1');
     await kube.discover('example.dev/v1');
@@ -258,5 +258,29 @@ describe('the client of the API server', () => {
       failure: 'too-large',
     });
     expect(asked).toBe(0);
+  });
+
+  it('sends nothing about an object that may not be touched', async () => {
+    let asked = 0;
+    const { kube } = await serve((_request, response) => {
+      asked += 1;
+      response.end('{}');
+    });
+    const guarded = kube.acting({
+      user: null,
+      guard: (_resource, { namespace }) => {
+        if (namespace === 'out') throw new Error('out of bounds');
+      },
+    });
+    const out = { namespace: 'out', name: 'x' };
+    await expect(guarded.get(configMaps, out)).rejects.toThrow('out of bounds');
+    await expect(guarded.apply(configMaps, out, {})).rejects.toThrow('out of bounds');
+    await expect(guarded.replace(configMaps, out, {})).rejects.toThrow('out of bounds');
+    await expect(guarded.delete(configMaps, out, { uid: 'u', propagation: 'background' })).rejects.toThrow(
+      'out of bounds',
+    );
+    expect(asked).toBe(0);
+    await guarded.get(configMaps, { namespace: 'in', name: 'x' });
+    expect(asked).toBe(1);
   });
 });

@@ -2,6 +2,7 @@ import type { Report } from '../hub/report-buffer.ts';
 import type { SnapshotSource } from '../hub/snapshot-source.ts';
 import type { SnapshotStore } from '../hub/snapshot-store.ts';
 import type { SealingKeys } from '../domain/apply/unseal.ts';
+import type { LocalLimits } from '../domain/tenancy/local-limits.ts';
 import type { KubeClient } from '../kube/kube-client.ts';
 import type { Logger } from '../logger.ts';
 import type { DefinitionFacts } from './health/definition-facts.ts';
@@ -25,6 +26,7 @@ export interface TargetContext {
   readonly log: Logger;
   readonly agentNamespace: string;
   readonly stuckGraceMs: number;
+  readonly limits: LocalLimits;
   report(report: Report): void;
   /** The app that has this object, if it is another one. */
   otherOwner(app: string, key: string): string | null;

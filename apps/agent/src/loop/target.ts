@@ -19,6 +19,7 @@ import { isNewer, noRetry } from './state/object-record.ts';
 import type { ObjectRecord } from './state/object-record.ts';
 import type { Progress } from './state/progress-store.ts';
 import { inventoryKey, TargetInventory } from './state/target-inventory.ts';
+import { actingFor } from './tenancy/acting.ts';
 import { runPrune } from './prune/prune-run.ts';
 import { TargetDeletion } from './prune/target-deletion.ts';
 import type { TargetContext } from './target-context.ts';
@@ -186,9 +187,9 @@ export class Target {
     await this.#drift(assignment, signal);
     const suspects = this.#suspects().length;
     this.state.ruleNotices = await ruleNotices(assignment.settings.health);
-    const nextLookMs = await checkHealth(this.state.desired(), assignment.settings, this.#context);
+    const nextLookMs = await checkHealth(this.state.desired(), assignment.settings, this.#acting(assignment));
     if (nextLookMs !== null) this.#wake.within(nextLookMs);
-    await explainFailures(this.state.desired(), this.#context);
+    await explainFailures(this.state.desired(), this.#acting(assignment));
     // The look may have found an object missing.
     if (this.#suspects().length > suspects) this.#wake.now();
     signal.throwIfAborted();
@@ -224,7 +225,7 @@ export class Target {
           },
         },
       },
-      this.#context,
+      this.#acting(assignment),
     ).finally(() => {
       this.#dirty = true;
     });
@@ -244,7 +245,7 @@ export class Target {
       if (Number.isFinite(waitMs)) this.#wake.within(waitMs + 10);
       // A list of what failed may be written only when nothing of it is tried again.
       if (!Number.isFinite(waitMs)) {
-        await this.#inventory.leaveOutNeverMade();
+        await this.#inventory.leaveOutNeverMade(this.#acting(assignment).kube);
         await this.#inventory.save('applying');
       }
       // What was acknowledged once stays so; that an object cannot be put back now is a matter of health.
@@ -294,7 +295,7 @@ export class Target {
             this.#reporter.drift([], items);
           },
         },
-        this.#context,
+        this.#acting(assignment),
       );
       if (nextMs !== null) this.#wake.within(nextMs);
     } finally {
@@ -313,7 +314,11 @@ export class Target {
   async #prune(assignment: Assignment, signal: AbortSignal): Promise<void> {
     const { state } = this;
     this.#dirty = true;
-    const again = await runPrune(state, { assignment, signal, beforeDeletes: () => this.#save() }, this.#context);
+    const again = await runPrune(
+      state,
+      { assignment, signal, beforeDeletes: () => this.#save() },
+      this.#acting(assignment),
+    );
     const backoffMs = pruneBackoff.firstMs + jitteredBackoffMs(this.#pruneTries, pruneBackoff);
     this.#pruneTries = again === 'soon' ? this.#pruneTries + 1 : 0;
     this.#pruneAgainIn(again === null ? null : again === 'soon' ? backoffMs : keptAgainMs);
@@ -356,6 +361,10 @@ export class Target {
     this.#reporter.status();
     this.#wake.within(refusedAgainMs);
     return false;
+  }
+
+  #acting({ settings }: Assignment): TargetContext {
+    return actingFor(settings, this.#context);
   }
 
   #suspects(): ObjectRecord[] {

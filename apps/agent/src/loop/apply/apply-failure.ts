@@ -22,6 +22,7 @@ const classes: Readonly<Record<KubeFailure, FailureClass>> = {
   throttled: { reason: 'Throttled', retry: 'backoff' },
   unauthorized: { reason: 'Unauthorized', retry: 'soon' },
   denied: { reason: 'Forbidden', retry: 'rights' },
+  'not-allowed': { reason: 'NotAllowedHere', retry: 'never' },
   refused: { reason: 'Refused', retry: 'slow' },
   terminating: { reason: 'NamespaceTerminating', retry: 'soon' },
   'no-namespace': { reason: 'NamespaceMissing', retry: 'backoff' },

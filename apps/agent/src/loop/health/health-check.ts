@@ -65,7 +65,7 @@ async function look(record: ObjectRecord, settings: Health, context: TargetConte
     memory.failedReads = 0;
   } catch (error) {
     // No answer at all is no matter of this object.
-    if (!(error instanceof KubeError) || error.status === 0) {
+    if (!(error instanceof KubeError) || error.concernsServer) {
       sooner(record, 0);
       throw error;
     }

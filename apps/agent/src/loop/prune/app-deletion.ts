@@ -12,7 +12,7 @@ import { deleteInLevels } from './delete-in-levels.ts';
 import { pruneObject } from './prune-object.ts';
 import type { ObjectOutcome } from './prune-object.ts';
 import { removeMarks } from './remove-marks.ts';
-import { resolveKind } from './resolve-kind.ts';
+import { findLive } from './resolve-kind.ts';
 
 /** `void`: another set of objects was agreed to. `under-way`: `left` are still there. */
 export type DeletionOutcome =
@@ -72,16 +72,16 @@ function isDone(outcome: ObjectOutcome | undefined, policy: Deletion['policy']):
 async function releaseObject(record: ObjectRecord, app: string, context: TargetContext): Promise<ObjectOutcome> {
   record.notice = null;
   try {
-    const resource = await resolveKind(record, context);
-    const live = resource === null ? null : await context.kube.get(resource, record.id);
-    if (resource === null || live === null || isAgentsOwn(record.id, context.agentNamespace)) return 'gone';
+    const found = isAgentsOwn(record.id, context.agentNamespace) ? null : await findLive(record, context);
+    if (found === null) return 'gone';
+    const { resource, live } = found;
     const meta = objectMeta(live);
     if (isMarkedFor(app, record.id, meta, context.agentNamespace)) {
       await removeMarks(resource, record.id, meta.uid, context);
     }
     return 'gone';
   } catch (error) {
-    if (!(error instanceof KubeError) || error.status === 0) throw error;
+    if (!(error instanceof KubeError) || error.concernsServer) throw error;
     const message = `our marks could not be removed and will be tried again: ${error.message}`.slice(0, 500);
     record.notice = { reason: 'ReleaseRefused', object: record.key, message };
     return 'refused';

@@ -10,7 +10,7 @@ import type { ObjectRecord } from '../state/object-record.ts';
 import type { TargetContext } from '../target-context.ts';
 import { contentInTheWay } from './content-check.ts';
 import { removeMarks } from './remove-marks.ts';
-import { resolveKind } from './resolve-kind.ts';
+import { findLive } from './resolve-kind.ts';
 
 export interface PruneFacts extends Omit<PruneContext, 'contentInTheWay'> {
   readonly settings: TargetSettings['prune'];
@@ -34,7 +34,7 @@ export async function pruneObject(
     return await judgeAndDelete(record, facts, context);
   } catch (error) {
     // One deletion that is refused must not keep the others; a server that cannot be reached keeps all.
-    if (!(error instanceof KubeError) || error.status === 0) throw error;
+    if (!(error instanceof KubeError) || error.concernsServer) throw error;
     record.notice = notice(
       record,
       'DeleteRefused',
@@ -51,9 +51,9 @@ export async function pruneObject(
 
 async function judgeAndDelete(record: ObjectRecord, facts: PruneFacts, context: TargetContext): Promise<ObjectOutcome> {
   record.notice = null;
-  const resource = await resolveKind(record, context);
-  const live = resource === null ? null : await context.kube.get(resource, record.id);
-  if (resource === null || live === null) return 'gone';
+  const found = await findLive(record, context);
+  if (found === null) return 'gone';
+  const { resource, live } = found;
   record.resource = resource;
   const meta = objectMeta(live);
   const verdict = await liveVerdict(record.id, meta, {

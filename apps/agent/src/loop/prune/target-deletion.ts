@@ -6,6 +6,7 @@ import type { TargetInventory } from '../state/target-inventory.ts';
 import type { TargetState } from '../state/target-state.ts';
 import type { TargetContext } from '../target-context.ts';
 import type { TargetReporter } from '../target-reporter.ts';
+import { actingFor } from '../tenancy/acting.ts';
 import { deleteApp } from './app-deletion.ts';
 
 const backoff = { firstMs: 1_000, mostMs: 30_000 };
@@ -33,7 +34,11 @@ export class TargetDeletion {
     const { deletion } = assignment;
     if (deletion === null) return null;
     this.#begin(deletion);
-    const outcome = await deleteApp(this.#state, { assignment, deletion, signal }, this.#context);
+    const outcome = await deleteApp(
+      this.#state,
+      { assignment, deletion, signal },
+      actingFor(assignment.settings, this.#context),
+    );
     if (outcome.kind === 'done') {
       await this.#inventory.remove();
       this.#state.clear();

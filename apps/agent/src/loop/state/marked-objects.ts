@@ -70,7 +70,7 @@ export class MarkedObjects {
         });
       } catch (error) {
         // What cannot be listed was not made by this agent either, or its server is away.
-        if (!(error instanceof KubeError) || error.status === 0) throw error;
+        if (!(error instanceof KubeError) || error.concernsServer) throw error;
         this.#log.warn('a kind cannot be searched for objects of apps', {
           kind: resource.kind,
           group: resource.group,

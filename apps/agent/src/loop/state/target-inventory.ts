@@ -2,7 +2,10 @@ import { createHash } from 'node:crypto';
 import { formatObjectId } from '@fairlead/manifests';
 import type { Inventory, InventoryEntry } from '../../domain/inventory/inventory.ts';
 import { inventoryName } from '../../domain/marks.ts';
+import type { KubeClient } from '../../kube/kube-client.ts';
+import { KubeError } from '../../kube/kube-error.ts';
 import type { TargetContext } from '../target-context.ts';
+import type { ObjectRecord } from './object-record.ts';
 import { InventoryRefused } from './inventory-store.ts';
 import type { InventoryRefusal } from './inventory-store.ts';
 import type { TargetState } from './target-state.ts';
@@ -79,11 +82,10 @@ export class TargetInventory {
    * Leaves objects out of the list that were never made: new in the release, refused by the server, and not there. What was
    * listed before stays listed.
    */
-  async leaveOutNeverMade(): Promise<void> {
+  async leaveOutNeverMade(kube: KubeClient): Promise<void> {
     for (const record of this.#state.desired()) {
       if (record.failure === null || record.uid !== '') continue;
-      const live = record.resource === null ? null : await this.#context.kube.get(record.resource, record.id);
-      if (live === null) this.#state.neverMade.add(record.key);
+      if (await isMissing(record, kube)) this.#state.neverMade.add(record.key);
     }
   }
 
@@ -102,6 +104,16 @@ export class TargetInventory {
         .join(', ')
         .slice(0, 500),
     });
+  }
+}
+
+async function isMissing({ resource, id }: ObjectRecord, kube: KubeClient): Promise<boolean> {
+  try {
+    return resource === null || (await kube.get(resource, id)) === null;
+  } catch (error) {
+    if (!(error instanceof KubeError) || error.concernsServer) throw error;
+    // What this agent may not even look at it has not made; of anything else that is not known.
+    return error.failure === 'not-allowed';
   }
 }
 
