@@ -46,11 +46,7 @@ export const goModuleNames = Object.keys(goModules) as GoModule[];
  * Directory name under which the programs of a module are cached: another version is another directory, never an
  * overwrite, and leaves the other modules' programs alone.
  */
-export function cacheKey(
-  module: GoModule,
-  platform: string = process.platform,
-  arch: string = process.arch,
-): string {
+export function cacheKey(module: GoModule, platform: string = process.platform, arch: string = process.arch): string {
   const parts = goModules[module].map((name) => `${name}-${versions[name]}`);
   return [...parts, platform, arch].join('_');
 }
