@@ -369,18 +369,6 @@ create table confirmed_prunes (
   primary key (rollout_id, app_id, cluster_id)
 );
 
--- Sets of objects an agent held back and a person agreed to see deleted, outside any rollout. Good for one assignment: it
--- changes what the agent may delete, never what it is assigned.
-create table prune_confirmations (
-  app_id bigint not null references apps (id),
-  cluster_id bigint not null references clusters (id),
-  counter bigint not null,
-  prune_hash text not null,
-  confirmed_by text not null,
-  confirmed_at timestamptz not null default now(),
-  primary key (app_id, cluster_id)
-);
-
 create table holds (
   group_id bigint primary key references app_groups (id),
   release_id bigint references releases (id),

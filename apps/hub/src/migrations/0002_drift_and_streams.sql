@@ -1,4 +1,4 @@
--- Drift, effects and streams. Runs on an empty database, so locks and duration do not matter.
+-- Drift, agreements, effects and streams. Runs on an empty database, so locks and duration do not matter.
 
 -- ---- drift
 create table drift_items (
@@ -34,6 +34,19 @@ create index drift_items_cluster_id_idx on drift_items (cluster_id, first_seen_a
 create index drift_items_manager_idx on drift_items (manager, first_seen_at desc, id desc);
 create index drift_items_path_idx on drift_items (path, first_seen_at desc, id desc);
 create index drift_items_object_id_idx on drift_items (object_id, first_seen_at desc, id desc);
+
+-- ---- agreements
+-- Sets of objects an agent held back and a person agreed to see deleted, outside any rollout. Good for one assignment: it
+-- changes what the agent may delete, never what it is assigned.
+create table prune_confirmations (
+  app_id bigint not null references apps (id),
+  cluster_id bigint not null references clusters (id),
+  counter bigint not null,
+  prune_hash text not null,
+  confirmed_by text not null,
+  confirmed_at timestamptz not null default now(),
+  primary key (app_id, cluster_id)
+);
 
 -- ---- effects wanted by committed transactions; a worker performs them and deletes the row
 create table outbox (
