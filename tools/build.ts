@@ -77,4 +77,5 @@ await Promise.all(
 if (names.includes('hub')) {
   rmSync(join(root, 'dist/hub/migrations'), { recursive: true, force: true });
   cpSync(join(root, 'apps/hub/src/migrations'), join(root, 'dist/hub/migrations'), { recursive: true });
+  cpSync(join(root, 'apps/hub/src/schemas'), join(root, 'dist/hub/schemas'), { recursive: true });
 }

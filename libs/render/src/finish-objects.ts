@@ -4,20 +4,26 @@ import type { AppManifest } from './app/app-manifest.ts';
 import { clusterScopedKinds } from './cluster-scoped-kinds.ts';
 import type { Finding } from './finding.ts';
 import { fail, failAll } from './finding.ts';
-import type { Resource } from './kustomize/resource.ts';
+import type { Resource, ResourceOrigin } from './kustomize/resource.ts';
 import type { RenderLimits } from './source/source-tree.ts';
 
-interface Finished {
+/** An object as it leaves the render, with the place it came from. */
+export interface FinishedObject {
   readonly object: KubeObject;
   readonly id: ObjectId;
+  readonly origin: ResourceOrigin;
 }
 
 /** Gives every namespaced object its namespace, refuses doubles, and sorts for application. */
-export function finishObjects(app: AppManifest, resources: readonly Resource[], limits: RenderLimits): KubeObject[] {
+export function finishObjects(
+  app: AppManifest,
+  resources: readonly Resource[],
+  limits: RenderLimits,
+): FinishedObject[] {
   if (resources.length > limits.maxObjects) fail({ file: app.file, message: `more than ${limits.maxObjects} objects` });
   const isClusterScoped = scopeOf(resources);
   const seen = new Map<string, Resource>();
-  const finished: Finished[] = [];
+  const finished: FinishedObject[] = [];
   const findings: Finding[] = [];
   for (const resource of resources) {
     const { object } = resource;
@@ -34,13 +40,16 @@ export function finishObjects(app: AppManifest, resources: readonly Resource[], 
     if (causes.length > 0)
       findings.push({ ...resource.origin, message: `${id.kind} "${id.name}" cannot be applied: ${causes.join('; ')}` });
     seen.set(key, resource);
-    finished.push({ object, id });
+    finished.push({ object, id, origin: resource.origin });
   }
   failAll(findings);
   finished.sort((left, right) => compareForApply(left.id, right.id));
-  const objects = finished.map(({ object }) => object);
-  checkSize(app, objects, limits);
-  return objects;
+  checkSize(
+    app,
+    finished.map(({ object }) => object),
+    limits,
+  );
+  return finished;
 }
 
 function placeOf({ origin }: Resource): string {

@@ -26,6 +26,8 @@ export { ParseCache } from './source/parsed-files.ts';
 export type { RenderLimits, RenderTrace, SourceTree } from './source/source-tree.ts';
 export { defaultLimits } from './source/source-tree.ts';
 export { matchesSelector } from './targets/label-selector.ts';
+export { SchemaSet } from './validation/schema-set.ts';
+export { factNames } from './targets/fact-names.ts';
 export type { TargetPlan } from './targets/plan-target.ts';
 export { planTarget } from './targets/plan-target.ts';
 export type { ClusterFacts } from './variables/scope-values.ts';

@@ -10,7 +10,7 @@ import { finishObjects } from './finish-objects.ts';
 import { buildKustomization } from './kustomize/build.ts';
 import type { BuildContext } from './kustomize/build-context.ts';
 import { findKustomization } from './kustomize/build-context.ts';
-import type { Resource } from './kustomize/resource.ts';
+import type { Resource, ResourceOrigin } from './kustomize/resource.ts';
 import { ResourceSet } from './kustomize/resource-set.ts';
 import { loadPlainYaml } from './plain-yaml.ts';
 import { ParseCache } from './source/parsed-files.ts';
@@ -18,6 +18,8 @@ import type { RenderLimits, RenderTrace, SourceTree } from './source/source-tree
 import { defaultLimits } from './source/source-tree.ts';
 import { TracedTree } from './source/traced-tree.ts';
 import { resolvePath } from './source/tree-path.ts';
+import type { SchemaSet } from './validation/schema-set.ts';
+import { validateObjects } from './validation/validate-objects.ts';
 import type { TargetPlan } from './targets/plan-target.ts';
 import { planTarget } from './targets/plan-target.ts';
 import type { ClusterFacts } from './variables/scope-values.ts';
@@ -34,11 +36,22 @@ export interface RenderRequest {
   readonly cache?: ParseCache;
   /** What external programs printed, by the key of an ExternalNeeded that an earlier try threw. */
   readonly external?: ExternalOutputs;
+  /** Schemas of the cluster's Kubernetes version; without them nothing is validated. */
+  readonly schemas?: SchemaSet;
 }
 
 export type RenderResult =
-  | { readonly ok: true; readonly deploy: boolean; readonly objects: KubeObject[]; readonly trace: RenderTrace }
-  | { readonly ok: false; readonly errors: Finding[] };
+  | {
+      readonly ok: true;
+      readonly deploy: boolean;
+      readonly objects: KubeObject[];
+      /** Where each object came from. */
+      readonly origins: ResourceOrigin[];
+      /** What the schemas do not allow, when the app only wants to be warned. */
+      readonly warnings: Finding[];
+      readonly trace: RenderTrace;
+    }
+  | { readonly ok: false; readonly errors: Finding[]; readonly trace: RenderTrace };
 
 type DeployPlan = Extract<TargetPlan, { deploy: true }>;
 
@@ -49,10 +62,13 @@ type DeployPlan = Extract<TargetPlan, { deploy: true }>;
 export function renderTarget(request: RenderRequest): RenderResult {
   const limits = { ...defaultLimits, ...request.limits };
   const tree = new TracedTree(request.tree, limits);
+  let used: ReadonlyMap<string, string> = new Map();
   try {
     const plan = planTarget(request.app, request.cluster);
-    if (!plan.deploy) return { ok: true, deploy: false, objects: [], trace: tree.trace(new Map()) };
+    if (!plan.deploy)
+      return { ok: true, deploy: false, objects: [], origins: [], warnings: [], trace: tree.trace(used) };
     const scope = fullScope(request.app, request.cluster, plan.variables);
+    used = scope.used;
     const context: BuildContext = {
       tree,
       scope,
@@ -62,10 +78,18 @@ export function renderTarget(request: RenderRequest): RenderResult {
     };
     const set = build(request, context, plan);
     applyAppPatches(request.app, context, plan.patches, set);
-    const objects = finishObjects(request.app, set.resources, limits);
-    return { ok: true, deploy: true, objects, trace: tree.trace(scope.used) };
+    const finished = finishObjects(request.app, set.resources, limits);
+    const warnings = validateObjects(request.app, finished, request.schemas);
+    return {
+      ok: true,
+      deploy: true,
+      objects: finished.map(({ object }) => object),
+      origins: finished.map(({ origin }) => origin),
+      warnings,
+      trace: tree.trace(used),
+    };
   } catch (error) {
-    if (error instanceof RenderFailure) return { ok: false, errors: [...error.findings] };
+    if (error instanceof RenderFailure) return { ok: false, errors: [...error.findings], trace: tree.trace(used) };
     throw error;
   }
 }

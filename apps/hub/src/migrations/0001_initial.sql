@@ -245,7 +245,6 @@ create table render_traces (
   app_id bigint not null references apps (id),
   cluster_id bigint not null references clusters (id),
   commit text not null,
-  facts_version bigint not null,
   paths jsonb not null,
   outcome jsonb not null,
   primary key (app_id, cluster_id)

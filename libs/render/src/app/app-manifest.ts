@@ -102,5 +102,7 @@ export interface AppManifest {
   readonly drift: { readonly mode: 'correct' | 'report' | 'off'; readonly ignore: readonly IgnoreRule[] };
   readonly health: readonly HealthRule[];
   readonly prune: PruneSpec;
+  /** `warn`: what the schemas do not allow is told and goes on; `strict`: it does not render. */
+  readonly validation: { readonly schema: 'strict' | 'warn' | 'off' };
   readonly suspend: boolean;
 }

@@ -120,7 +120,7 @@ export const appShape: Shape = fields(
       health: healthShape,
       secrets: unsupported,
       serviceAccount,
-      validation: unsupported,
+      validation: fields({ schema: choice('strict', 'warn', 'off') }),
       suspend: flag,
     }),
   },

@@ -69,6 +69,7 @@ export function normalizeApp(
     },
     health: readHealthRules(listOf(spec, 'health'), report, checkExpression),
     prune: readPrune(objectOf(spec, 'prune')),
+    validation: { schema: oneOf(textOf(objectOf(spec, 'validation'), 'schema'), ['strict', 'warn', 'off'], 'warn') },
     suspend: flagOf(spec, 'suspend') ?? false,
   };
   return errors.length > 0 ? { ok: false, errors } : { ok: true, app };

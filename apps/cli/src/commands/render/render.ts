@@ -43,7 +43,9 @@ export function addRender(program: Command, terminal: Terminal): void {
     );
 }
 
-function render(root: string, appDir: string, options: RenderOptions): RenderResult {
+type Rendered = Extract<RenderResult, { ok: true }> | { ok: false; errors: readonly Finding[] };
+
+function render(root: string, appDir: string, options: RenderOptions): Rendered {
   const tree = localTree(root);
   const file = join(appDir, 'fairlead.yaml');
   const content = tree.readFile(file);

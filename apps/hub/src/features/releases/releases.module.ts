@@ -17,6 +17,7 @@ import { PgReleaseQuery } from './persistence/pg-release.query.ts';
 import { renderWorkerBundle } from './render-worker/bundle-path.ts';
 import { ExternalEngine } from './external-engine/external-engine.ts';
 import { RenderPool } from './render-worker/render-pool.ts';
+import { bundledSchemas } from './schemas/kubernetes-schemas.ts';
 import { RELEASE_CONSUMERS, readCommitConsumer } from './workers/read-commit.worker.ts';
 
 @Module({
@@ -34,6 +35,7 @@ import { RELEASE_CONSUMERS, readCommitConsumer } from './workers/read-commit.wor
           key: keys.current,
           ...config.render,
           external: new ExternalEngine(config.externalEngine),
+          schemas: bundledSchemas(),
         }),
     },
     {

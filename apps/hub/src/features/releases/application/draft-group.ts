@@ -83,6 +83,7 @@ function renderedPart(app: GroupApp, rendered: readonly RenderedTarget[], ready:
       digest: result.snapshot,
       settings: definition.settings,
     });
+    part.errors.push(...result.warnings.map(error));
     if (result.snapshot === emptySnapshot) part.errors.push(error(emptyFinding(definition.file)));
   }
   return part;

@@ -325,4 +325,54 @@ describe('reading a commit', () => {
     expect(objects[0]).toMatchObject({ data: { value: 'moved' } });
     await reading().pool.query(`update clusters set revoked_at = now() where name = $1`, [`${prefix}-moving`]);
   });
+
+  it('renders nothing anew for a label that an app does not use, but does for one that selects its targets', async () => {
+    const [plain, chosen] = [`${prefix}-plain`, `${prefix}-chosen`];
+    const cluster = `${prefix}-labelled`;
+    await reading().addCluster(cluster, { ring: 'canary', team: 'web' });
+    const targets = '  targets: [{ selector: { matchExpressions: [{ key: gpu, operator: DoesNotExist }] } }]\n';
+    await source.push({ ...app(plain), ...app(chosen, 'one', targets) });
+    // A render leaves its commit behind: where the trace was taken over, the old one stands.
+    const marker = 'earlier';
+    const rendered = async () => {
+      const { rows } = await reading().pool.query<{ name: string }>(
+        `select a.name from render_traces t join apps a on a.id = t.app_id join clusters c on c.id = t.cluster_id
+         where c.name = $1 and t.commit <> $2 order by a.name`,
+        [cluster, marker],
+      );
+      return rows.map(({ name }) => name);
+    };
+    const relabel = async (labels: Record<string, string>) => {
+      await reading().pool.query(`update render_traces set commit = $1`, [marker]);
+      await reading().pool.query(`update clusters set labels = $1, facts_version = facts_version + 1 where name = $2`, [
+        JSON.stringify(labels),
+        cluster,
+      ]);
+      await source.read();
+      return rendered();
+    };
+    expect(await relabel({ ring: 'canary', team: 'data' })).toEqual([]);
+    expect(await relabel({ ring: 'canary', team: 'data', gpu: 'a100' })).toEqual([chosen]);
+    await reading().pool.query(`update clusters set revoked_at = now() where name = $1`, [cluster]);
+  });
+
+  it('holds objects against the schemas of their cluster: warns, or refuses where the app says strict', async () => {
+    const [loose, strict] = [`${prefix}-loose`, `${prefix}-strict`];
+    const typo = 'apiVersion: v1\nkind: Service\nmetadata: { name: s }\nspec: { ports: [{ prt: 80 }] }\n';
+    await source.push({
+      ...app(loose),
+      [`${loose}/manifests/service.yaml`]: typo,
+      ...app(strict, 'one', '  validation: { schema: strict }\n'),
+      [`${strict}/manifests/service.yaml`]: typo,
+    });
+    const message = 'Service "s": unknown field "prt", at /spec/ports/0/prt';
+    const [warned] = await releases(loose);
+    expect(warned).toMatchObject({ state: 'ready' });
+    expect((await reading().show.getRelease(warned!.id)).errors).toContainEqual(
+      expect.objectContaining({ file: `${loose}/manifests/service.yaml`, message, hint: 'did you mean "port"?' }),
+    );
+    const [refused] = await releases(strict);
+    expect(refused).toMatchObject({ state: 'waiting' });
+    expect((await reading().show.getRelease(refused!.id)).errors).toContainEqual(expect.objectContaining({ message }));
+  });
 });

@@ -15,9 +15,8 @@ export interface SourceToRead {
   head: { commit: string; author: string; subject: string };
 }
 
-export interface RenderCluster extends ClusterFacts {
+export interface RenderCluster extends Omit<ClusterFacts, 'schemas'> {
   id: ClusterId;
-  factsVersion: number;
 }
 
 /** An app of a group; without a definition it was refused and keeps what the newest release has of it. */
@@ -40,14 +39,15 @@ export interface StoredRelease extends ReleaseDraft {
 
 /** What the last render of a target gave and looked at. */
 export interface StoredTrace {
-  factsVersion: number;
   fingerprint: string;
   trace: ReadTrace;
   outcome: TargetOutcome;
 }
 
 export type TargetOutcome =
-  { outcome: 'skipped' } | { outcome: 'rendered'; snapshot: string } | { outcome: 'failed'; errors: Finding[] };
+  | { outcome: 'skipped' }
+  | { outcome: 'rendered'; snapshot: string; warnings: Finding[] }
+  | { outcome: 'failed'; errors: Finding[] };
 
 /** Two apps on one cluster that both have an object. */
 export interface OwnershipConflict {

@@ -1,9 +1,9 @@
 import type { AppId, ClusterId } from '@fairlead/shared/kernel';
 import type { AppDefinition } from '../domain/app-definition.ts';
-import { holdsIn, type ReadTrace } from '../domain/render-trace.ts';
+import { holdsFor, holdsIn, type ReadTrace } from '../domain/render-trace.ts';
 import type { CommitTree } from './commit-tree.ts';
 import type { ReadingStore, RenderCluster, StoredTrace, TargetOutcome } from './reading.store.ts';
-import type { RenderedApp, Renderer } from './renderer.ts';
+import type { ClusterFacts, RenderedApp, Renderer } from './renderer.ts';
 
 export interface RenderedTarget {
   cluster: RenderCluster;
@@ -31,8 +31,8 @@ export async function renderTargets(
     const last = known.get(cluster.id);
     return (
       last !== undefined &&
-      last.factsVersion === cluster.factsVersion &&
       last.fingerprint === renderer.fingerprint &&
+      holdsFor(last.trace, factsOf(cluster, renderer)) &&
       holdsIn(last.trace, tree)
     );
   };
@@ -42,7 +42,7 @@ export async function renderTargets(
   for (const [cluster, { result, trace }] of fresh) {
     if (trace === null) continue;
     const { fingerprint } = renderer;
-    traces.set(cluster.id, { factsVersion: cluster.factsVersion, fingerprint, trace, outcome: result });
+    traces.set(cluster.id, { fingerprint, trace, outcome: result });
   }
   await store.saveTraces(app.id, tree.id, traces);
   return clusters.map((cluster) => {
@@ -59,48 +59,33 @@ export async function renderAt(
 ): Promise<Map<RenderCluster, { result: TargetOutcome; trace: ReadTrace | null }>> {
   const results = new Map<RenderCluster, { result: TargetOutcome; trace: ReadTrace | null }>();
   if (work.clusters.length === 0) return results;
-  const facts = work.clusters.map(({ name, labels, annotations, kubernetesVersion }) => ({
-    name,
-    labels,
-    annotations,
-    kubernetesVersion,
-  }));
+  const facts = work.clusters.map((cluster) => factsOf(cluster, renderer));
   const rendered = await renderer.render(work.tree, work.file, facts);
   await store.saveContent(rendered);
-  const ofManifest = manifestTrace(work.tree, work.file);
-  work.clusters.forEach((cluster, index) => {
-    results.set(cluster, resultOf(rendered, index, ofManifest));
-  });
+  work.clusters.forEach((cluster, index) => results.set(cluster, resultOf(rendered, index)));
   return results;
 }
 
-function resultOf(
-  rendered: RenderedApp,
-  index: number,
-  ofManifest: ReadTrace,
-): { result: TargetOutcome; trace: ReadTrace | null } {
+function factsOf({ name, labels, annotations, kubernetesVersion }: RenderCluster, renderer: Renderer): ClusterFacts {
+  return { name, labels, annotations, kubernetesVersion, schemas: renderer.schemasFor(kubernetesVersion) };
+}
+
+function resultOf(rendered: RenderedApp, index: number): { result: TargetOutcome; trace: ReadTrace | null } {
   const target = rendered.targets[index];
   if (target === undefined) throw new Error('a render answered for fewer clusters than it was asked for');
+  const trace = target.trace === null ? null : traceOf(rendered, target.trace, target.facts);
   switch (target.outcome) {
     case 'skipped':
-      return { result: { outcome: 'skipped' }, trace: ofManifest };
+      return { result: { outcome: 'skipped' }, trace };
     case 'rendered':
-      return { result: { outcome: 'rendered', snapshot: target.snapshot }, trace: traceOf(rendered, target.trace) };
-    case 'failed': {
-      const trace = target.trace === null ? null : traceOf(rendered, target.trace);
+      return { result: { outcome: 'rendered', snapshot: target.snapshot, warnings: target.warnings }, trace };
+    case 'failed':
       return { result: { outcome: 'failed', errors: target.errors }, trace };
-    }
   }
 }
 
-function traceOf(rendered: RenderedApp, index: number): ReadTrace {
-  const trace = rendered.traces[index];
-  if (trace === undefined) throw new Error('a render left out a trace');
-  return trace;
-}
-
-/** A cluster is left out by the manifest alone. */
-function manifestTrace(tree: CommitTree, file: string): ReadTrace {
-  const files: [string, string][] = [[file, tree.contentId(file) ?? '']];
-  return { files, directories: [], absentFiles: [], absentDirectories: [] };
+function traceOf(rendered: RenderedApp, index: number, facts: ReadTrace['facts']): ReadTrace {
+  const paths = rendered.traces[index];
+  if (paths === undefined) throw new Error('a render left out a trace');
+  return { ...paths, facts };
 }

@@ -1,6 +1,6 @@
 import type { Finding } from '@fairlead/shared/contracts';
 import type { ReadApp } from '../domain/app-definition.ts';
-import type { ReadTrace } from '../domain/render-trace.ts';
+import type { PathTrace, UsedFacts } from '../domain/render-trace.ts';
 
 /** The files of one commit and how to get at their contents. */
 export interface TreeToRender {
@@ -16,17 +16,19 @@ export interface ClusterFacts {
   labels: Readonly<Record<string, string>>;
   annotations: Readonly<Record<string, string>>;
   kubernetesVersion: string | null;
+  /** Minor version whose schemas its objects are held against. */
+  schemas: string;
 }
 
 export interface RenderedApp {
   /** One for each cluster asked for, in that order; numbers are indexes into `traces`. */
   targets: (
-    | { outcome: 'skipped' }
-    | { outcome: 'rendered'; snapshot: string; trace: number }
+    | { outcome: 'skipped'; trace: number; facts: UsedFacts }
+    | { outcome: 'rendered'; snapshot: string; warnings: Finding[]; trace: number; facts: UsedFacts }
     /** Without a trace the next try may end better. */
-    | { outcome: 'failed'; errors: Finding[]; trace: number | null }
+    | { outcome: 'failed'; errors: Finding[]; trace: number | null; facts: UsedFacts }
   )[];
-  traces: ReadTrace[];
+  traces: PathTrace[];
   /** Objects in the order of application. */
   snapshots: { digest: string; objects: { id: string; digest: string }[] }[];
   /** Canonical JSON, gzip, Secret values sealed. */
@@ -39,6 +41,8 @@ export interface Renderer {
   readonly fingerprint: string;
   /** Gets ready, so that the first commit need not wait. */
   warm(): void;
+  /** The minor version of Kubernetes whose schemas a cluster's objects are held against. */
+  schemasFor(kubernetesVersion: string | null): string;
   readApps(tree: TreeToRender, files: readonly string[]): Promise<ReadApp[]>;
   render(tree: TreeToRender, file: string, clusters: readonly ClusterFacts[]): Promise<RenderedApp>;
 }

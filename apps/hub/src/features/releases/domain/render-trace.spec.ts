@@ -1,4 +1,4 @@
-import { holdsIn, type CommitAnswers, type ReadTrace } from './render-trace.ts';
+import { holdsFor, holdsIn, type CommitAnswers, type ReadTrace } from './render-trace.ts';
 
 const commit = (files: Record<string, string>, directories: Record<string, string> = {}): CommitAnswers => ({
   contentId: (path) => files[path] ?? null,
@@ -9,6 +9,7 @@ const trace = (overrides: Partial<ReadTrace>): ReadTrace => ({
   directories: [],
   absentFiles: [],
   absentDirectories: [],
+  facts: [],
   ...overrides,
 });
 
@@ -26,5 +27,28 @@ describe('a render trace', () => {
     expect(holdsIn(looked, commit({ a: '1' }, { d: 'y' }))).toBe(false);
     expect(holdsIn(looked, commit({ a: '1', n: '1' }, { d: 'x' }))).toBe(false);
     expect(holdsIn(looked, commit({ a: '1' }, { d: 'x', m: 'x' }))).toBe(false);
+  });
+
+  it('holds for a cluster while every fact it used is the same, whatever others say', () => {
+    const used = trace({
+      facts: [
+        ['cluster.labels.env', 'prod'],
+        ['cluster.labels.gpu', null],
+      ],
+    });
+    const cluster = {
+      name: 'a',
+      labels: { env: 'prod', team: 'x' },
+      annotations: {},
+      kubernetesVersion: null,
+      schemas: '',
+    };
+    expect(holdsFor(used, cluster)).toBe(true);
+    expect(holdsFor(used, { ...cluster, labels: { env: 'prod', team: 'y' } })).toBe(true);
+    expect(holdsFor(used, { ...cluster, labels: { env: 'prod', gpu: '' } })).toBe(false);
+    expect(holdsFor(used, { ...cluster, labels: {} })).toBe(false);
+    const versioned = trace({ facts: [['cluster.schemas', '1.34']] });
+    expect(holdsFor(versioned, { ...cluster, schemas: '1.34' })).toBe(true);
+    expect(holdsFor(versioned, { ...cluster, schemas: '1.35' })).toBe(false);
   });
 });

@@ -1,5 +1,5 @@
-/** What a render looked at; the same answers give the same result. */
-export interface ReadTrace {
+/** The files a render looked at; the same answers give the same result. */
+export interface PathTrace {
   /** `[path, content id]` */
   files: [string, string][];
   /** `[path, digest of the names in it]` */
@@ -7,6 +7,23 @@ export interface ReadTrace {
   /** Paths at which there is no file. */
   absentFiles: string[];
   absentDirectories: string[];
+}
+
+/** Facts of a cluster that a render depended on, by their names as variables; null when the cluster has none. */
+export type UsedFacts = [string, string | null][];
+
+/** What a render of one cluster looked at. */
+export interface ReadTrace extends PathTrace {
+  facts: UsedFacts;
+}
+
+/** What is known of a cluster, as variables name it. */
+export interface FactSource {
+  name: string;
+  labels: Readonly<Record<string, string>>;
+  annotations: Readonly<Record<string, string>>;
+  kubernetesVersion: string | null;
+  schemas: string;
 }
 
 /** How a commit answers the questions of a trace. */
@@ -17,11 +34,30 @@ export interface CommitAnswers {
 }
 
 /** Whether a render with this trace would see the same in another commit. */
-export function holdsIn(trace: ReadTrace, commit: CommitAnswers): boolean {
+export function holdsIn(trace: PathTrace, commit: CommitAnswers): boolean {
   return (
     trace.files.every(([path, id]) => commit.contentId(path) === id) &&
     trace.directories.every(([path, digest]) => commit.directoryDigest(path) === digest) &&
     trace.absentFiles.every((path) => commit.contentId(path) === null) &&
     trace.absentDirectories.every((path) => commit.directoryDigest(path) === null)
   );
+}
+
+/** Whether a render with this trace would see the same of a cluster. */
+export function holdsFor(trace: ReadTrace, cluster: FactSource): boolean {
+  return trace.facts.every(([name, value]) => factOf(cluster, name) === value);
+}
+
+/** A fact by its name as a variable, such as `cluster.labels.env`; null when the cluster has none. */
+function factOf(cluster: FactSource, name: string): string | null {
+  if (name === 'cluster.name') return cluster.name;
+  if (name === 'cluster.kubernetesVersion') return cluster.kubernetesVersion;
+  if (name === 'cluster.schemas') return cluster.schemas;
+  for (const map of ['labels', 'annotations'] as const) {
+    const prefix = `cluster.${map}.`;
+    if (!name.startsWith(prefix)) continue;
+    const key = name.slice(prefix.length);
+    return Object.hasOwn(cluster[map], key) ? (cluster[map][key] ?? null) : null;
+  }
+  return null;
 }

@@ -65,7 +65,7 @@ export class PgReadingStore implements ReadingStore {
 
   async listClusters(): Promise<RenderCluster[]> {
     const { rows } = await this.#pool.query<RenderCluster>(sql`
-      select id, name, labels, annotations, kubernetes_version as "kubernetesVersion", facts_version as "factsVersion"
+      select id, name, labels, annotations, kubernetes_version as "kubernetesVersion"
       from clusters where revoked_at is null order by name`);
     return rows;
   }

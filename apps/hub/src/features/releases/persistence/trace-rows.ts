@@ -6,17 +6,14 @@ import type { ReadTrace } from '../domain/render-trace.ts';
 
 interface TraceRow {
   cluster_id: ClusterId;
-  facts_version: number;
   paths: { fingerprint: string; trace: ReadTrace };
   outcome: TargetOutcome;
 }
 
 export async function readTraces(db: Db, app: AppId): Promise<Map<ClusterId, StoredTrace>> {
   const { rows } = await db.query<TraceRow>(sql`
-    select cluster_id, facts_version, paths, outcome from render_traces where app_id = ${app}`);
-  return new Map(
-    rows.map((row) => [row.cluster_id, { factsVersion: row.facts_version, ...row.paths, outcome: row.outcome }]),
-  );
+    select cluster_id, paths, outcome from render_traces where app_id = ${app}`);
+  return new Map(rows.map((row) => [row.cluster_id, { ...row.paths, outcome: row.outcome }]));
 }
 
 export async function saveTraces(
@@ -26,11 +23,11 @@ export async function saveTraces(
   const entries = [...traces.values()];
   const paths = entries.map(({ fingerprint, trace }) => JSON.stringify({ fingerprint, trace }));
   await db.query(sql`
-    insert into render_traces (app_id, cluster_id, commit, facts_version, paths, outcome)
-    select ${app}, cluster_id, ${commit}, facts_version, paths, outcome
-    from unnest(${[...traces.keys()]}::bigint[], ${entries.map((each) => each.factsVersion)}::bigint[],
+    insert into render_traces (app_id, cluster_id, commit, paths, outcome)
+    select ${app}, cluster_id, ${commit}, paths, outcome
+    from unnest(${[...traces.keys()]}::bigint[], 
       ${paths}::jsonb[], ${entries.map((each) => JSON.stringify(each.outcome))}::jsonb[])
-      as t (cluster_id, facts_version, paths, outcome)
+      as t (cluster_id, paths, outcome)
     on conflict (app_id, cluster_id) do update
-      set commit = excluded.commit, facts_version = excluded.facts_version, paths = excluded.paths, outcome = excluded.outcome`);
+      set commit = excluded.commit, paths = excluded.paths, outcome = excluded.outcome`);
 }

@@ -1,5 +1,7 @@
 import './confine.ts';
-import { ParseCache, type ExternalOutput } from '@fairlead/render';
+import { gunzipSync } from 'node:zlib';
+import type { JsonObject } from '@fairlead/manifests';
+import { ParseCache, SchemaSet, type ExternalOutput } from '@fairlead/render';
 import { CommitFiles, CommitIndex, ContentsNeeded } from './commit-files.ts';
 import { readApp } from './define-app.ts';
 import type { FromWorker, ToWorker } from './protocol.ts';
@@ -16,6 +18,7 @@ type Job = Extract<ToWorker, { type: 'read-apps' | 'render' }>;
 const trees = new Map<string, CommitIndex>();
 const contents = new Map<string, Uint8Array>();
 const cache = new ParseCache();
+const schemas = new Map<string, SchemaSet>();
 const external = new Map<string, ExternalOutput>();
 let sealer: SecretSealer | null = null;
 
@@ -30,6 +33,9 @@ function take(message: ToWorker): void {
       return;
     case 'contents':
       for (const { id, content } of message.contents) contents.set(id, content);
+      return;
+    case 'schemas':
+      schemas.set(message.minor, readSchemas(message.definitions));
       return;
     case 'external':
       remember(message.outputs);
@@ -69,7 +75,7 @@ function readApps(job: Extract<Job, { type: 'read-apps' }>, index: CommitIndex):
 
 function rendered(job: Extract<Job, { type: 'render' }>, index: CommitIndex, key: SecretSealer): FromWorker {
   const { file, clusters } = job;
-  const result = renderApp({ file, clusters, index, contents, sealer: key, cache, external });
+  const result = renderApp({ file, clusters, index, contents, sealer: key, cache, external, schemas });
   return { type: 'rendered', job: job.job, result, rssBytes: process.memoryUsage.rss() };
 }
 
@@ -77,6 +83,10 @@ function rendered(job: Extract<Job, { type: 'render' }>, index: CommitIndex, key
 function remember(outputs: readonly { key: string; output: ExternalOutput }[]): void {
   for (const { key, output } of outputs) external.set(key, output);
   for (const oldest of [...external.keys()].slice(0, -rememberedOutputs)) external.delete(oldest);
+}
+
+function readSchemas(packed: Uint8Array): SchemaSet {
+  return new SchemaSet(JSON.parse(gunzipSync(packed).toString('utf8')) as Record<string, JsonObject>);
 }
 
 function placeOf(error: Error): string {

@@ -9,6 +9,8 @@ export type ToWorker =
   | { type: 'start'; keyId: string; key: Uint8Array }
   | { type: 'tree'; tree: string; paths: string[]; contentIds: string[] }
   | { type: 'contents'; contents: FileContent[] }
+  /** Definitions of a Kubernetes minor version, JSON, gzip. */
+  | { type: 'schemas'; minor: string; definitions: Uint8Array }
   | { type: 'external'; outputs: { key: string; output: ExternalOutput }[] }
   | { type: 'read-apps'; job: number; tree: string; files: string[] }
   | { type: 'render'; job: number; tree: string; file: string; clusters: ClusterToRender[] };
@@ -35,6 +37,8 @@ export interface ClusterToRender {
   labels: Readonly<Record<string, string>>;
   annotations: Readonly<Record<string, string>>;
   kubernetesVersion: string | null;
+  /** Minor version whose schemas its objects are held against. */
+  schemas: string;
 }
 
 /** What the hub keeps of a `fairlead.yaml`. Variables and patches stay in Git: they may hold what ends in a Secret. */
@@ -65,6 +69,9 @@ export interface ReadTrace {
   absentDirectories: string[];
 }
 
+/** Facts of a cluster that a render depended on, by their names as variables; null when the cluster has none. */
+export type UsedFacts = [string, string | null][];
+
 export interface RenderedObject {
   id: string;
   digest: string;
@@ -73,10 +80,10 @@ export interface RenderedObject {
 export interface RenderedApp {
   /** One for each cluster of the job, in its order. */
   targets: (
-    | { outcome: 'skipped' }
-    | { outcome: 'rendered'; snapshot: string; trace: number }
+    | { outcome: 'skipped'; trace: number; facts: UsedFacts }
+    | { outcome: 'rendered'; snapshot: string; warnings: Finding[]; trace: number; facts: UsedFacts }
     /** Without a trace the next try may end better: the render was stopped, or its worker died. */
-    | { outcome: 'failed'; errors: Finding[]; trace: number | null }
+    | { outcome: 'failed'; errors: Finding[]; trace: number | null; facts: UsedFacts }
   )[];
   traces: ReadTrace[];
   snapshots: { digest: string; objects: RenderedObject[] }[];

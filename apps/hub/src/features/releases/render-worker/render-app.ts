@@ -9,6 +9,7 @@ import {
 } from '@fairlead/manifests';
 import {
   ExternalNeeded,
+  factNames,
   parseApp,
   planTarget,
   renderTarget,
@@ -17,10 +18,11 @@ import {
   type ExternalRequest,
   type ParseCache,
   type RenderTrace,
+  type SchemaSet,
 } from '@fairlead/render';
 import { CommitFiles, type CommitIndex } from './commit-files.ts';
 import { toFinding } from './define-app.ts';
-import type { ClusterToRender, ReadTrace, RenderedApp, RenderedObject } from './protocol.ts';
+import type { ClusterToRender, ReadTrace, RenderedApp, RenderedObject, UsedFacts } from './protocol.ts';
 import { redactFindings } from './redact-findings.ts';
 import { UnsealableSecret, type SecretSealer } from './seal-secrets.ts';
 
@@ -32,6 +34,7 @@ export interface RenderJob {
   sealer: SecretSealer;
   cache: ParseCache;
   external: ExternalOutputs;
+  schemas: ReadonlyMap<string, SchemaSet>;
 }
 
 /** Renders asked for outputs of external programs that are not here yet. */
@@ -51,6 +54,8 @@ interface Shareable {
   plan: string;
   clusterValues: readonly (readonly [string, string])[];
   target: Target;
+  /** Names of the facts it used, beside those that chose the plan. */
+  facts: readonly string[];
 }
 
 /** Renders one app for several clusters. Clusters with the same plan and the same used facts share one render. */
@@ -84,14 +89,19 @@ interface Work {
 function renderOne(job: RenderJob, work: Work): Target {
   const { app, cluster, shared, result } = work;
   const plan = planTarget(app, cluster);
-  if (!plan.deploy) return { outcome: 'skipped' };
-  // Variables that use cluster facts make every cluster's values its own; then nothing is shared.
-  const planKey = JSON.stringify(plan.variables).includes('${') ? null : canonicalJson(structuredClone(plan) as never);
-  const known = shared.find((each) => each.plan === planKey && each.clusterValues.every(isTrueFor(cluster)));
-  if (known) return known.target;
-
   const files = new CommitFiles(job.index, job.contents);
   files.readFile(job.file);
+  const decisive = factNames(app);
+  if (!plan.deploy)
+    return { outcome: 'skipped', trace: addTrace(result, files.trace()), facts: usedFacts(cluster, decisive) };
+  // Variables that use cluster facts make every cluster's values its own; then nothing is shared.
+  const planKey = JSON.stringify(plan.variables).includes('${')
+    ? null
+    : canonicalJson(structuredClone({ plan, schemas: cluster.schemas }) as never);
+  const known = shared.find((each) => each.plan === planKey && each.clusterValues.every(isTrueFor(cluster)));
+  if (known) return { ...known.target, facts: usedFacts(cluster, [...decisive, ...known.facts]) };
+
+  const schemas = job.schemas.get(cluster.schemas);
   const rendered = renderTarget({
     tree: files,
     appDir: directoryOf(job.file),
@@ -99,21 +109,27 @@ function renderOne(job: RenderJob, work: Work): Target {
     cluster,
     cache: job.cache,
     external: job.external,
+    ...(schemas === undefined ? {} : { schemas }),
   });
   if (!rendered.ok) {
     const errors = redactFindings(rendered.errors.map(toFinding), files.readTexts());
-    return { outcome: 'failed', errors, trace: addTrace(result, files.trace()) };
+    const facts = usedFacts(cluster, [...decisive, ...factsIn(rendered.trace)]);
+    return { outcome: 'failed', errors, trace: addTrace(result, files.trace()), facts };
   }
+  const used = [...factsIn(rendered.trace), ...(app.validation.schema === 'off' ? [] : ['cluster.schemas'])];
+  const facts = usedFacts(cluster, [...decisive, ...used]);
   try {
     const snapshot = addSnapshot(job.sealer, rendered.objects, work);
-    const target: Target = { outcome: 'rendered', snapshot, trace: addTrace(result, files.trace()) };
-    if (planKey !== null) shared.push({ plan: planKey, clusterValues: clusterValuesOf(rendered.trace), target });
+    const warnings = redactFindings(rendered.warnings.map(toFinding), files.readTexts());
+    const target: Target = { outcome: 'rendered', snapshot, warnings, trace: addTrace(result, files.trace()), facts };
+    const clusterValues = clusterValuesOf(rendered.trace);
+    if (planKey !== null) shared.push({ plan: planKey, clusterValues, target, facts: used });
     return target;
   } catch (error) {
     if (!(error instanceof UnsealableSecret)) throw error;
     const message = `Secret "${error.object.metadata.name}": ${error.reason}`;
     const errors = [{ file: job.file, line: null, column: null, message, hint: null }];
-    return { outcome: 'failed', errors, trace: addTrace(result, files.trace()) };
+    return { outcome: 'failed', errors, trace: addTrace(result, files.trace()), facts };
   }
 }
 
@@ -146,6 +162,14 @@ function addSnapshot(sealer: SecretSealer, objects: readonly KubeObject[], { res
   return digest;
 }
 
+function factsIn(trace: RenderTrace): string[] {
+  return trace.variables.map(({ name }) => name).filter((name) => name.startsWith('cluster.'));
+}
+
+function usedFacts(cluster: ClusterToRender, names: readonly string[]): UsedFacts {
+  return [...new Set(names)].sort().map((name) => [name, factOf(cluster, name) ?? null]);
+}
+
 function addTrace(result: RenderedApp, trace: ReadTrace): number {
   return result.traces.push(trace) - 1;
 }
@@ -163,6 +187,7 @@ function isTrueFor(cluster: ClusterToRender): (value: readonly [string, string])
 
 function factOf(cluster: ClusterToRender, name: string): string | undefined {
   if (name === 'cluster.name') return cluster.name;
+  if (name === 'cluster.schemas') return cluster.schemas;
   if (name === 'cluster.kubernetesVersion') return cluster.kubernetesVersion ?? undefined;
   const label = /^cluster\.labels\.(.+)$/.exec(name)?.[1];
   if (label !== undefined) return cluster.labels[label];

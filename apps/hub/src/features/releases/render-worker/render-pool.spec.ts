@@ -1,3 +1,4 @@
+import { bundledSchemas } from '../schemas/kubernetes-schemas.ts';
 import { ExternalEngine } from '../external-engine/external-engine.ts';
 import { gunzipSync } from 'node:zlib';
 import { eventually } from '@fairlead/shared/test-kit';
@@ -19,7 +20,7 @@ function treeOf(files: Record<string, string>, id = 'tree'): TreeToRender {
 }
 
 const clusters = (...names: string[]) =>
-  names.map((name) => ({ name, labels: { ring: name }, annotations: {}, kubernetesVersion: null }));
+  names.map((name) => ({ name, labels: { ring: name }, annotations: {}, kubernetesVersion: null, schemas: '1.34' }));
 
 const app = 'apiVersion: fairlead.dev/v1\nkind: App\nmetadata: { name: shop }\nspec: { namespace: shop }\n';
 const configMap = (value: string) =>
@@ -37,6 +38,7 @@ describe('the render pool', () => {
       bundlePath: bundle(),
       key,
       workers: 1,
+      schemas: bundledSchemas(),
       timeoutMs: 10_000,
       external: new ExternalEngine({ helm: null, kustomize: null, timeoutMs: 10_000 }),
       ...overrides,

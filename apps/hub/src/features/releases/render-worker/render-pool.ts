@@ -1,4 +1,5 @@
 import type { ClusterToRender, ReadApp, RenderedApp } from './protocol.ts';
+import { chooseMinor } from '../schemas/kubernetes-schemas.ts';
 import {
   WorkerFailure,
   WorkerSlot,
@@ -26,12 +27,19 @@ export class RenderPool {
   readonly #idle: WorkerSlot[];
   readonly #waiting: ((slot: WorkerSlot) => void)[] = [];
   readonly #timeoutMs: number;
+  readonly #minors: readonly string[];
 
   constructor(options: SlotOptions & { workers: number }) {
     this.#timeoutMs = options.timeoutMs;
+    this.#minors = [...options.schemas.keys()];
     this.fingerprint = `${renderVersion}/${options.key.keyId}`;
     this.#slots = Array.from({ length: options.workers }, () => new WorkerSlot(options));
     this.#idle = [...this.#slots];
+  }
+
+  /** The minor version whose schemas the objects of a cluster are held against. */
+  schemasFor(kubernetesVersion: string | null): string {
+    return chooseMinor(this.#minors, kubernetesVersion);
   }
 
   /** Process ids of the workers. */
@@ -130,6 +138,7 @@ function failedApp(file: string, message: string): RenderedApp {
     outcome: 'failed',
     errors: [{ file, line: null, column: null, message, hint: null }],
     trace: null,
+    facts: [],
   };
   return { targets: [failed], traces: [], snapshots: [], blobs: [] };
 }
@@ -142,7 +151,7 @@ function joinParts(parts: readonly RenderedApp[]): RenderedApp {
     const shift = joined.traces.length;
     joined.traces.push(...part.traces);
     for (const target of part.targets) {
-      if (target.outcome === 'skipped' || target.trace === null) joined.targets.push(target);
+      if (target.trace === null) joined.targets.push(target);
       else joined.targets.push({ ...target, trace: target.trace + shift });
     }
   }

@@ -18,6 +18,8 @@ export interface SlotOptions {
   bundlePath: string;
   key: { keyId: string; key: Uint8Array };
   timeoutMs: number;
+  /** Schemas by minor version, packed. */
+  schemas: ReadonlyMap<string, Uint8Array>;
   /** Runs the external programs that renders ask for. */
   external: { run(request: ExternalRequest): Promise<ExternalOutput> };
 }
@@ -94,9 +96,12 @@ class RunningWorker {
   readonly #trees: string[] = [];
   readonly #sent = new Set<string>();
   readonly #external: SlotOptions['external'];
+  readonly #schemas: SlotOptions['schemas'];
+  readonly #minors = new Set<string>();
   #listener: ((message: FromWorker | null) => void) | null = null;
 
-  constructor({ bundlePath, key, external }: SlotOptions) {
+  constructor({ bundlePath, key, external, schemas }: SlotOptions) {
+    this.#schemas = schemas;
     this.#external = external;
     this.child = launchWorker(bundlePath, { maxHeapMb });
     this.child.on('message', (message) => this.#listener?.(message as FromWorker));
@@ -116,6 +121,7 @@ class RunningWorker {
   async run(tree: TreeToRender, job: Job, timeoutMs: number): Promise<JobResult> {
     this.jobs += 1;
     this.#giveTree(tree);
+    this.#giveSchemas(job);
     if (job.type === 'read-apps') await this.#giveContents(tree, idsOf(tree, job.files));
     this.child.channel?.ref();
     let deadline = performance.now() + timeoutMs;
@@ -158,6 +164,16 @@ class RunningWorker {
     }).finally(() => {
       this.#listener = null;
     });
+  }
+
+  #giveSchemas(job: Job): void {
+    if (job.type !== 'render') return;
+    for (const { schemas: minor } of job.clusters) {
+      const definitions = this.#schemas.get(minor);
+      if (this.#minors.has(minor) || definitions === undefined) continue;
+      this.#minors.add(minor);
+      this.#send({ type: 'schemas', minor, definitions });
+    }
   }
 
   #giveTree(tree: TreeToRender): void {
