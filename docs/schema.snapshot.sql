@@ -247,7 +247,6 @@ create table render_traces (
   app_id bigint not null,
   cluster_id bigint not null,
   commit text not null,
-  facts_version bigint not null,
   paths jsonb not null,
   outcome jsonb not null
 );
