@@ -386,10 +386,11 @@ describe('the agent', () => {
           expect(agent.hub.drift('quiet').flatMap(({ closed }) => closed)).toMatchObject([{ path: '/spec/replicas' }]),
         settle,
       );
-      expect(agent.hub.drift('quiet').flatMap(({ opened }) => opened.map((item) => item.path))).toEqual(
-        expect.arrayContaining(['/spec/replicas']),
-      );
-      expect(new Set(agent.hub.drift('quiet').flatMap(({ opened }) => opened.map((item) => item.path))).size).toBe(1);
+      const opened = agent.hub.drift('quiet').flatMap((message) => message.opened);
+      const paths = (isUnmanaged: boolean) =>
+        new Set(opened.filter(({ change }) => (change === 'unmanaged') === isUnmanaged).map(({ path }) => path));
+      expect(paths(false)).toEqual(new Set(['/spec/replicas']));
+      expect(paths(true)).toEqual(new Set(['/metadata/annotations/example.dev~1note']));
     });
   });
 

@@ -52,7 +52,7 @@ describe('drift', () => {
     await kubectl('annotate', 'deployment', 'orders', 'example.dev/note=from-somebody');
     await kubectl('rollout', 'restart', 'deployment/orders');
     await kubectl('rollout', 'status', 'deployment/orders', '--timeout=30s');
-    expect((await items()).filter((each) => each.change !== 'added')).toHaveLength(before);
+    expect((await items()).filter((each) => each.change !== 'unmanaged')).toHaveLength(before);
   });
 
   it('is counted in the report', async () => {

@@ -104,13 +104,19 @@ async function whileHolding({ config, log, kube, lease, facts }: Parts, signal: 
       isListed: (app) => inventories.knows(app),
     }),
     progress: new ProgressStore(config.stateDir, log),
-    watches: new KindWatches(kube, listener, log),
+    watches: new KindWatches({
+      kube,
+      listener,
+      log,
+      options: { silenceMs: config.watchSilenceMs, pollIntervalMs: config.pollIntervalMs },
+    }),
     namespaces: new Namespaces(actingWithin(config.limits, kube)),
     definitions: new DefinitionFacts(kube),
     log,
     agentNamespace: config.namespace,
     stuckGraceMs: config.stuckGraceMs,
     limits: config.limits,
+    sweepIntervalMs: config.sweepIntervalMs,
     report: (report) => {
       session.report(report);
     },

@@ -29,6 +29,12 @@ export interface AgentConfig {
   readonly kubeTimeoutMs: number;
   /** After how much silence of the API server the health of objects is taken back, ms (`FAIRLEAD_API_SILENCE_MS`). */
   readonly apiSilenceMs: number;
+  /** A watch that says nothing for so long is taken for dead, ms (`FAIRLEAD_WATCH_SILENCE_MS`). */
+  readonly watchSilenceMs: number;
+  /** Where watching is forbidden, each object is looked at once in this time, ms (`FAIRLEAD_POLL_INTERVAL_MS`). */
+  readonly pollIntervalMs: number;
+  /** Every object is compared whole once in this time, whatever the watches say, ms (`FAIRLEAD_SWEEP_INTERVAL_MS`). */
+  readonly sweepIntervalMs: number;
   readonly logLevel: LogLevel;
   /** What apps may do here, whatever the hub says. */
   readonly limits: LocalLimits;
@@ -74,6 +80,10 @@ export function readConfig(argv: readonly string[], env: NodeJS.ProcessEnv): Age
   const limits = readLimits(read, problems);
   const kubeTimeoutMs = readMs(env, 'FAIRLEAD_KUBE_TIMEOUT_MS', 30_000, problems);
   const apiSilenceMs = readMs(env, 'FAIRLEAD_API_SILENCE_MS', 60_000, problems);
+  // The server sends a bookmark about once a minute: two missed ones mean that the connection is dead.
+  const watchSilenceMs = readMs(env, 'FAIRLEAD_WATCH_SILENCE_MS', 115_000, problems);
+  const pollIntervalMs = readMs(env, 'FAIRLEAD_POLL_INTERVAL_MS', 60_000, problems);
+  const sweepIntervalMs = readMs(env, 'FAIRLEAD_SWEEP_INTERVAL_MS', 12 * 3_600_000, problems);
 
   if (problems.length > 0 || hubUrl === null || clusterName === null || !isLogLevel(logLevel)) {
     throw new CodedError({ code: 'agent.config', kind: 'invalid' }, 'the configuration is not valid', { problems });
@@ -93,6 +103,9 @@ export function readConfig(argv: readonly string[], env: NodeJS.ProcessEnv): Age
     stuckGraceMs,
     kubeTimeoutMs,
     apiSilenceMs,
+    watchSilenceMs,
+    pollIntervalMs,
+    sweepIntervalMs,
     logLevel,
     limits,
   });

@@ -1,6 +1,7 @@
+import { canonicalJson } from './canonical-json.ts';
 import type { Json, JsonObject } from './json.ts';
 import { isJsonObject, jsonEquals } from './json.ts';
-import { listItemKeys } from './list-keys.ts';
+import { itemKeysBy, listItemKeys } from './list-keys.ts';
 
 export interface DiffItem {
   /** RFC 6901 pointer; an item of a keyed list has the index it has in `desired`, else in `live`. */
@@ -11,27 +12,41 @@ export interface DiffItem {
   readonly live?: Json;
 }
 
+/** What makes an item of a list the same item: some of its fields, its whole value, or nothing (the list is one value). */
+export type ListShape =
+  { readonly kind: 'keyed'; readonly keys: readonly string[] } | { readonly kind: 'set' } | { readonly kind: 'atomic' };
+
 export interface DiffOptions {
   /** Do not report fields that only the live object has. */
   readonly ignoreExtra?: boolean;
+  /** The shape of a list by its place (pointer without list items); where it gives nothing, well-known names decide. */
+  readonly listAt?: (place: string) => ListShape | undefined;
 }
 
 /** Compares two objects field by field; lists with known keys are compared item by item, others whole. */
 export function diffObjects(desired: Json, live: Json, options: DiffOptions = {}): DiffItem[] {
   const items: DiffItem[] = [];
-  diffValues({ path: '', field: '', desired, live }, options, items);
+  diffValues({ path: '', place: '', field: '', desired, live }, options, items);
   return items;
 }
 
 interface Place {
   readonly path: string;
+  /** As `path`, without the indexes of list items. */
+  readonly place: string;
   readonly field: string;
   readonly desired: Json | undefined;
   readonly live: Json | undefined;
 }
 
+// Always told entry by entry: that the whole map came or went says nothing.
+const entryMaps = new Set(['/metadata/labels', '/metadata/annotations']);
+
 function diffValues(place: Place, options: DiffOptions, items: DiffItem[]): void {
-  const { path, field, desired, live } = place;
+  const { path } = place;
+  const whole = entryMaps.has(path) ? {} : undefined;
+  const desired = place.desired ?? whole;
+  const live = place.live ?? whole;
   if (desired === undefined) {
     if (live !== undefined && options.ignoreExtra !== true) items.push({ path, live });
     return;
@@ -41,40 +56,52 @@ function diffValues(place: Place, options: DiffOptions, items: DiffItem[]): void
     return;
   }
   if (isJsonObject(desired) && isJsonObject(live)) {
-    diffFields(path, desired, live, options, items);
+    diffFields({ ...place, desired, live }, options, items);
     return;
   }
   if (Array.isArray(desired) && Array.isArray(live)) {
-    const keys = listItemKeys(field, [desired, live]);
+    const shape = options.listAt?.(place.place);
+    if (shape?.kind === 'set' && sameItems(desired, live)) return;
+    const keys = shape === undefined ? listItemKeys(place.field, [desired, live]) : keysByShape(shape, [desired, live]);
     if (keys !== null) {
-      diffKeyedLists({ path, desired, live, keys }, options, items);
+      diffKeyedLists({ path, place: place.place, desired, live, keys }, options, items);
       return;
     }
   }
   if (!jsonEquals(desired, live)) items.push({ path, desired, live });
 }
 
+function keysByShape(shape: ListShape, lists: readonly (readonly Json[])[]): string[][] | null {
+  return shape.kind === 'keyed' ? itemKeysBy(shape.keys, lists) : null;
+}
+
+function sameItems(left: readonly Json[], right: readonly Json[]): boolean {
+  const texts = (list: readonly Json[]) => list.map((item) => canonicalJson(item)).sort();
+  return jsonEquals(texts(left), texts(right));
+}
+
 function diffFields(
-  path: string,
-  desired: JsonObject,
-  live: JsonObject,
+  { path, place, desired, live }: Place & { desired: JsonObject; live: JsonObject },
   options: DiffOptions,
   items: DiffItem[],
 ): void {
   const fields = new Set([...Object.keys(desired), ...Object.keys(live)]);
   for (const field of [...fields].sort()) {
-    const place = {
-      path: `${path}/${escapePointer(field)}`,
+    const step = escapePointer(field);
+    const next = {
+      path: `${path}/${step}`,
+      place: `${place}/${step}`,
       field,
       desired: Object.hasOwn(desired, field) ? desired[field] : undefined,
       live: Object.hasOwn(live, field) ? live[field] : undefined,
     };
-    diffValues(place, options, items);
+    diffValues(next, options, items);
   }
 }
 
 interface KeyedLists {
   readonly path: string;
+  readonly place: string;
   readonly desired: readonly Json[];
   readonly live: readonly Json[];
   readonly keys: readonly (readonly string[])[];
@@ -86,16 +113,13 @@ function diffKeyedLists(lists: KeyedLists, options: DiffOptions, items: DiffItem
   desiredKeys.forEach((key, index) => {
     const other = liveIndex.get(key);
     const live = other === undefined ? undefined : lists.live[other];
-    diffValues({ path: `${lists.path}/${index}`, field: '', desired: lists.desired[index], live }, options, items);
+    const path = `${lists.path}/${index}`;
+    diffValues({ path, place: lists.place, field: '', desired: lists.desired[index], live }, options, items);
   });
   const wanted = new Set(desiredKeys);
   liveKeys.forEach((key, index) => {
     if (wanted.has(key)) return;
-    diffValues(
-      { path: `${lists.path}/${index}`, field: '', desired: undefined, live: lists.live[index] },
-      options,
-      items,
-    );
+    if (options.ignoreExtra !== true) items.push({ path: `${lists.path}/${index}`, live: lists.live[index] as Json });
   });
 }
 

@@ -2,7 +2,7 @@ export type { ApplyStage } from './apply-order.ts';
 export { applyRank, applyStage, compareForApply } from './apply-order.ts';
 export { decodeBase64, encodeBase64 } from './base64.ts';
 export { canonicalJson, parseExactJson } from './canonical-json.ts';
-export type { DiffItem, DiffOptions } from './diff.ts';
+export type { DiffItem, DiffOptions, ListShape } from './diff.ts';
 export { diffObjects, escapePointer } from './diff.ts';
 export type { SnapshotEntry } from './digest.ts';
 export { objectDigest, sha256Hex, snapshotDigest } from './digest.ts';

@@ -34,10 +34,16 @@ const defaults: Readonly<Record<string, string>> = { protocol: 'TCP' };
 export function listItemKeys(field: string, lists: readonly (readonly Json[])[]): string[][] | null {
   if (!Object.hasOwn(listKeys, field)) return null;
   for (const parts of listKeys[field] ?? []) {
-    const keyed = lists.map((list) => keysOf(list, parts));
-    if (keyed.every((keys) => keys !== null)) return keyed;
+    const keyed = itemKeysBy(parts, lists);
+    if (keyed !== null) return keyed;
   }
   return null;
+}
+
+/** Gives each item of the lists its identity by these fields, or null when an item lacks one or two items are the same. */
+export function itemKeysBy(parts: readonly string[], lists: readonly (readonly Json[])[]): string[][] | null {
+  const keyed = lists.map((list) => keysOf(list, parts));
+  return keyed.every((keys) => keys !== null) ? keyed : null;
 }
 
 function keysOf(list: readonly Json[], parts: readonly string[]): string[] | null {

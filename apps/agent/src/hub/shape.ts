@@ -52,6 +52,9 @@ export function whole(least = Number.MIN_SAFE_INTEGER): Shape<number> {
 
 export const flag: Shape<boolean> = (value, path) => (typeof value === 'boolean' ? null : path);
 
+/** Any JSON. */
+export const anything: Shape<never> = () => null;
+
 /** Narrows a value, or gives where it is wrong. */
 export function check<T>(
   shape: Shape<T>,

@@ -8,7 +8,7 @@ import { apiPath, resourcePath } from './resource.ts';
 import type { Resource } from './resource.ts';
 import type { KubeRequest, KubeTransport } from './transport.ts';
 import { watchMetadata } from './watch.ts';
-import type { WatchHandler } from './watch.ts';
+import type { WatchEnd, WatchHandler, WatchQuery } from './watch.ts';
 
 const partialMetadata = 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1';
 const partialMetadataList = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json';
@@ -295,8 +295,8 @@ export class KubeClient {
     return this.transport.send({ method: 'GET', path, accept: 'text/plain, */*' });
   }
 
-  /** Follows changes from a resource version until the server closes the stream (`closed`) or has forgotten it (`expired`). */
-  watchMeta(resource: Resource, query: { selector: string; from: string; signal: AbortSignal }, handler: WatchHandler) {
+  /** Follows the changes of a kind until the stream ends, for whatever reason. */
+  watchMeta(resource: Resource, query: WatchQuery, handler: WatchHandler): Promise<WatchEnd> {
     return watchMetadata(this.transport, `${resourcePath(resource, '')}`, query, handler);
   }
 

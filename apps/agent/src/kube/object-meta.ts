@@ -3,6 +3,7 @@ import type { Json, JsonObject } from '@fairlead/manifests';
 import { managedEntries } from '../domain/managed-fields/managed-entry.ts';
 import type { ManagedEntry } from '../domain/managed-fields/managed-entry.ts';
 import { canonicalJson, fieldAt, fieldOf, isJsonObject } from '@fairlead/manifests';
+import { outsidersOf } from '../domain/managed-fields/outsiders.ts';
 
 /** The one manager name of this product: another name would leave fields behind that nobody removes. */
 export const fieldManager = 'fairlead';
@@ -22,6 +23,10 @@ export interface ObjectMeta {
   readonly ownedSetHash: string;
   /** Who holds fields of the object. */
   readonly managers: readonly Pick<ManagedEntry, 'manager' | 'operation' | 'subresource'>[];
+  /** Hash of the fields that people and their tools hold besides us; empty when there are none. */
+  readonly foreignHash: string;
+  /** Changes with everything that can make or end drift; status may change as it likes. */
+  readonly stateHash: string;
 }
 
 /** Reads the metadata of an object or of a PartialObjectMetadata. */
@@ -46,6 +51,15 @@ export function objectMeta(object: Json): ObjectMeta {
     get managers() {
       return managedEntries(object);
     },
+    get foreignHash() {
+      return foreignHash(object);
+    },
+    get stateHash() {
+      const { uid, labels, annotations, ownedSetHash: owned } = this;
+      // Kinds without a generation have no status either, or none that changes often.
+      const version = this.generation === null ? this.resourceVersion : String(this.generation);
+      return hashOf([uid, version, labels, annotations, owned]);
+    },
   };
 }
 
@@ -58,9 +72,23 @@ function ownedSetHash(managedFields: Json | undefined): string {
     if (fieldOf(entry, 'manager') !== fieldManager || fieldOf(entry, 'operation') !== 'Apply') continue;
     if (text(fieldOf(entry, 'subresource')) !== '') continue;
     const fields: Json = fieldAt(entry, ['fieldsV1']) ?? null;
-    return createHash('sha256').update(canonicalJson(fields)).digest('base64url').slice(0, 22);
+    return hashOf(fields);
   }
   return '';
+}
+
+/** Hash of which fields outsiders hold, whatever the values and however often they write them. */
+function foreignHash(object: Json): string {
+  const entries = outsidersOf(managedEntries(object)).map(({ manager, fields }) => {
+    // Old clients mix the status into their entry.
+    const { 'f:status': _status, ...rest } = fields;
+    return [manager, rest];
+  });
+  return entries.length === 0 ? '' : hashOf(entries);
+}
+
+function hashOf(value: Json): string {
+  return createHash('sha256').update(canonicalJson(value)).digest('base64url').slice(0, 22);
 }
 
 function texts(value: Json | undefined): Record<string, string> {

@@ -130,7 +130,8 @@ describe('the client of the API server', () => {
     });
     const follow = async () => {
       const seen: string[] = [];
-      const query = { selector: 'fairlead.dev/app', from: '1', signal: new AbortController().signal };
+      const { signal } = new AbortController();
+      const query = { selector: 'fairlead.dev/app', from: '1', silenceMs: 60_000, timeoutSeconds: 300, signal };
       const end = await kube.watchMeta(configMaps, query, (type, { name, resourceVersion }) =>
         seen.push(`${type} ${name} ${resourceVersion}`),
       );

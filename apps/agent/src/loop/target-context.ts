@@ -27,6 +27,8 @@ export interface TargetContext {
   readonly agentNamespace: string;
   readonly stuckGraceMs: number;
   readonly limits: LocalLimits;
+  /** Every object is compared whole once in this time. */
+  readonly sweepIntervalMs: number;
   report(report: Report): void;
   /** The app that has this object, if it is another one. */
   otherOwner(app: string, key: string): string | null;

@@ -1,15 +1,16 @@
 import type { Assignment } from '@fairlead/shared/contracts';
 import { judgeAssignment } from '../domain/assignment-rule.ts';
 import type { Inventory } from '../domain/inventory/inventory.ts';
-import { isMarkedFor } from '../domain/marks.ts';
 import type { ObjectMeta } from '../kube/object-meta.ts';
 import { jitteredBackoffMs } from '../kube/pause.ts';
-import type { Resource } from '../kube/resource.ts';
 import { errorFields } from '../logger.ts';
 import { applyStep } from './apply/apply-step.ts';
 import { nextRetryMs } from './apply/retry-state.ts';
+import { endContentions } from './drift/correct.ts';
 import { checkDrift } from './drift/drift-check.ts';
 import type { ClosedDrift } from './drift/drift-check.ts';
+import { suspectsOfSettings } from './drift/settings-change.ts';
+import { isTouched, noteVersion } from './drift/touch.ts';
 import { checkHealth, healthIsDue } from './health/health-check.ts';
 import { followRules, ruleNotices } from './health/follow-rules.ts';
 import { current } from '../domain/health/object-health.ts';
@@ -26,6 +27,7 @@ import type { TargetContext } from './target-context.ts';
 import { TargetReporter } from './target-reporter.ts';
 import { TargetState } from './state/target-state.ts';
 import { Wake } from './wake.ts';
+import { attachWatches } from './watch/attach-watches.ts';
 
 const retryBackoff = { firstMs: 500, mostMs: 10_000 };
 const pruneBackoff = { firstMs: 2_000, mostMs: 60_000 };
@@ -82,6 +84,7 @@ export class Target {
       this.#dirty = true;
     }
     if (verdict === 'adopt') {
+      for (const record of suspectsOfSettings(this.state, assignment.settings)) this.lookClosely(record);
       this.#run.abort(new Error('a newer assignment came'));
       this.#run = new AbortController();
       followRules(this.state, assignment.settings);
@@ -100,12 +103,11 @@ export class Target {
 
   /** A watch saw an object of ours. When it is newer than what we know, it may have drifted or changed its health. */
   observe(record: ObjectRecord, meta: ObjectMeta): void {
+    noteVersion(record, meta);
     if (record.appliedHash === null || !isNewer(meta.resourceVersion, record.resourceVersion)) return;
-    const isMarked = isMarkedFor(this.state.app, record.id, meta, this.#context.agentNamespace);
-    const isUntouched = isMarked && meta.uid === record.uid && meta.ownedSetHash === record.ownedSetHash;
-    // With open drift every change may be the one that ends it.
-    if (!isUntouched || record.drift.size > 0) this.#suspect(record);
-    else record.resourceVersion = meta.resourceVersion;
+    if (!this.#watchesDrift() || !isTouched(record, meta, this.state.app, this.#context.agentNamespace))
+      record.resourceVersion = meta.resourceVersion;
+    else this.#suspect(record);
     const settings = this.state.assignment?.settings;
     const waitMs = settings === undefined ? null : healthIsDue(record, settings, performance.now());
     if (waitMs !== null) this.#wake.within(waitMs);
@@ -117,10 +119,35 @@ export class Target {
       record.appliedHash = null;
       this.#pruneAt = Math.min(this.#pruneAt, performance.now() + 50);
       this.#wake.within(50);
-    } else if (record.memory.vanishes && record.appliedHash !== null) {
+      return;
+    }
+    record.look.hasVanished = true;
+    if (record.appliedHash === null) return;
+    if (record.memory.vanishes) {
       record.health = current;
       this.#wake.now();
-    } else if (record.appliedHash !== null) this.#suspect(record);
+      return;
+    }
+    if (this.#watchesDrift()) this.#suspect(record);
+    const settings = this.state.assignment?.settings;
+    const waitMs = settings === undefined ? null : healthIsDue(record, settings, performance.now());
+    if (waitMs !== null) this.#wake.within(waitMs);
+  }
+
+  #watchesDrift(): boolean {
+    return this.state.assignment?.settings.driftMode !== 'off';
+  }
+
+  /** Has the object compared whole, whatever the watch says. */
+  lookClosely(record: ObjectRecord): void {
+    if (record.desired === null || record.appliedHash === null) return;
+    record.look.isThorough = true;
+    this.#suspect(record);
+  }
+
+  /** Something that all apps of the cluster share has changed. */
+  wake(): void {
+    this.#wake.now();
   }
 
   /** The API server has not been heard of for long. */
@@ -183,7 +210,7 @@ export class Target {
       return;
     }
     if (performance.now() >= this.#applyAt) await this.#apply(assignment, signal);
-    await this.#attach();
+    await attachWatches(this.state, this.#context);
     await this.#drift(assignment, signal);
     const suspects = this.#suspects().length;
     this.state.ruleNotices = await ruleNotices(assignment.settings.health);
@@ -257,32 +284,22 @@ export class Target {
     this.#context.ownershipChanged();
   }
 
-  /** Kinds and watches of objects that were known before this process began, also when nothing is to be applied. */
-  async #attach(): Promise<void> {
-    const resources = new Set<Resource>();
-    for (const record of this.state.desired()) {
-      if (record.resource === null && record.failure === null) {
-        record.resource = (await this.#context.kube.discover(record.apiVersion)).get(record.id.kind) ?? null;
-      }
-      if (record.resource !== null) resources.add(record.resource);
-    }
-    for (const resource of resources) await this.#context.watches.ensure(resource);
-  }
-
   async #drift(assignment: Assignment, signal: AbortSignal): Promise<void> {
+    const calmMs = endContentions(this.state.records.values());
+    if (calmMs !== null) this.#wake.within(calmMs);
     const suspects = this.#suspects();
     if (assignment.settings.driftMode === 'off') for (const record of suspects) record.suspect = false;
     if (suspects.length === 0 || assignment.settings.driftMode === 'off') return;
     const now = performance.now();
-    for (const record of suspects) if (record.correctAfter > now) this.#wake.within(record.correctAfter - now);
-    const ready = suspects.filter((record) => record.correctAfter <= now || record.drift.size === 0);
+    for (const { look } of suspects) if (look.notBefore > now) this.#wake.within(look.notBefore - now);
+    const ready = suspects.filter(({ look }) => look.notBefore <= now);
     if (ready.length === 0 || this.state.plannedDigest === null) return;
     const snapshot = await this.#context.snapshots.find(this.state.plannedDigest);
     if (snapshot === null) return;
     const reader = await this.#context.snapshots.reader(snapshot);
     this.#dirty = true;
     try {
-      const nextMs = await checkDrift(
+      await checkDrift(
         ready,
         {
           assignment,
@@ -297,9 +314,10 @@ export class Target {
         },
         this.#acting(assignment),
       );
-      if (nextMs !== null) this.#wake.within(nextMs);
     } finally {
       await reader.close();
+      // Also those that changed while they were looked at, and those that have to wait.
+      for (const { look } of this.#suspects()) this.#wake.within(Math.max(0, look.notBefore - performance.now()));
       // A correction that did not get through leaves an object that has to be applied again.
       if (
         assignment.mode === 'reconcile' &&
@@ -380,13 +398,15 @@ export class Target {
   #afterApply(record: ObjectRecord, outcome: ClosedDrift['outcome']): void {
     const now = performance.now();
     record.healthDueAt = record.health.state === 'current' ? null : now + 100;
-    if (record.drift.size === 0) return;
+    // What others set besides is not what was written.
+    const paths = [...record.drift.values()].filter(({ change }) => change !== 'unmanaged').map(({ path }) => path);
+    if (paths.length === 0) return;
     const at = new Date().toISOString();
     this.#reporter.drift(
       [],
-      [...record.drift.keys()].map((path) => ({ object: record.key, path, outcome, at })),
+      paths.map((path) => ({ object: record.key, path, outcome, at })),
     );
-    record.drift.clear();
+    for (const path of paths) record.drift.delete(path);
   }
 
   async #save(): Promise<void> {

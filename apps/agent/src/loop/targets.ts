@@ -3,7 +3,8 @@ import { formatObjectId } from '@fairlead/manifests';
 import type { ObjectMeta } from '../kube/object-meta.ts';
 import type { Resource } from '../kube/resource.ts';
 import { errorFields } from '../logger.ts';
-import type { WatchListener } from './watch/kind-watches.ts';
+import { Sweep } from './drift/sweep.ts';
+import type { ObjectName, WatchListener } from './watch/watch-listener.ts';
 import type { ObjectRecord } from './state/object-record.ts';
 import { Target } from './target.ts';
 import type { TargetContext } from './target-context.ts';
@@ -20,9 +21,19 @@ export class Targets implements WatchListener {
   readonly #owners = new Map<string, Owner>();
   #signal: AbortSignal | null = null;
   readonly #loops = new Set<Promise<void>>();
+  readonly #sweep: Sweep;
 
   constructor(makeContext: (targets: Targets) => TargetContext) {
     this.#context = makeContext(this);
+    const sweepable = {
+      count: () => this.#owners.size,
+      keys: () => this.#owners.keys(),
+      lookClosely: (key: string) => {
+        const owner = this.#owners.get(key);
+        if (owner !== undefined) owner.target.lookClosely(owner.record);
+      },
+    };
+    this.#sweep = new Sweep(sweepable, this.#context.sweepIntervalMs);
   }
 
   /** Reads what an earlier run left, on disk and in the cluster. */
@@ -45,6 +56,7 @@ export class Targets implements WatchListener {
   async run(signal: AbortSignal): Promise<void> {
     this.#signal = signal;
     for (const target of this.#targets.values()) this.#start(target, signal);
+    const sweeping = this.#sweep.run(signal);
     await new Promise<void>((resolve) => {
       if (signal.aborted) resolve();
       signal.addEventListener(
@@ -55,7 +67,7 @@ export class Targets implements WatchListener {
         { once: true },
       );
     });
-    await Promise.allSettled(this.#loops);
+    await Promise.allSettled([...this.#loops, sweeping]);
   }
 
   /** The hub's assignments; an app that is not among them stays as it is. */
@@ -128,11 +140,27 @@ export class Targets implements WatchListener {
   }
 
   listed(resource: Resource, present: ReadonlySet<string>): void {
-    for (const { target, record } of this.#owners.values()) {
-      const { group, kind, namespace, name } = record.id;
-      if (group === resource.group && kind === resource.kind && !present.has(`${namespace}/${name}`))
-        target.vanished(record);
+    for (const { target, record } of this.#ownersOf(resource)) {
+      const { namespace, name } = record.id;
+      if (!present.has(`${namespace}/${name}`)) target.vanished(record);
     }
+  }
+
+  missed(resource: Resource): void {
+    this.#sweep.hurry([...this.#ownersOf(resource)].map(({ record }) => record.key));
+  }
+
+  accessChanged(resource: Resource): void {
+    for (const target of new Set([...this.#ownersOf(resource)].map((owner) => owner.target))) target.wake();
+  }
+
+  known(resource: Resource): ObjectName[] {
+    return [...this.#ownersOf(resource)].map(({ record }) => record.id);
+  }
+
+  *#ownersOf({ group, kind }: Resource): Iterable<Owner> {
+    for (const owner of this.#owners.values())
+      if (owner.record.id.group === group && owner.record.id.kind === kind) yield owner;
   }
 
   #start(target: Target, signal: AbortSignal): void {

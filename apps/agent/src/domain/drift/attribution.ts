@@ -1,8 +1,12 @@
 import type { DiffItem, Json, JsonObject, KubeObject } from '@fairlead/manifests';
 import { fieldOf, isJsonObject, jsonEquals } from '@fairlead/manifests';
+import { splitPointer } from '../ignore/field-path.ts';
+import { managedEntries } from '../managed-fields/managed-entry.ts';
+import type { ManagedEntry } from '../managed-fields/managed-entry.ts';
 
 export interface Attribution {
   readonly manager: string | null;
+  /** `Apply` or `Update`, with the subresource when it was written through one: `Update/scale`. */
   readonly operation: string | null;
   readonly managerAt: string | null;
   readonly confidence: 'high' | 'low' | 'none';
@@ -10,6 +14,8 @@ export interface Attribution {
 
 const nobody: Attribution = { manager: null, operation: null, managerAt: null, confidence: 'none' };
 const ourManager = 'fairlead';
+// The server merges the oldest entries of an object under this name when there are too many.
+const mergedManagers = 'ancient-changes';
 
 /**
  * Who changed a field, from the managed fields of the live object as it was before it is corrected. A removed field has
@@ -22,32 +28,33 @@ export function attribute(question: {
   since: string;
 }): Attribution {
   const { item, predicted, live, since } = question;
-  const steps = item.path
-    .split('/')
-    .slice(1)
-    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
+  const steps = splitPointer(item.path);
   const identity = item.desired === undefined ? live : predicted;
-  const entries = foreignEntries(live);
-  const owners = entries.filter((entry) => covers(fieldOf(entry, 'fieldsV1'), identity, steps));
-  const owner = latest(owners);
+  const entries = managedEntries(live).filter(
+    ({ manager, operation, subresource }) =>
+      !(manager === ourManager && operation === 'Apply') && subresource !== 'status',
+  );
+  const owner = latest(entries.filter(({ fields }) => covers(fields, identity, steps)));
   if (owner !== null && item.live !== undefined) return describe(owner, 'high');
-  const candidates = entries.filter((entry) => Date.parse(text(fieldOf(entry, 'time'))) >= Date.parse(since) - 1000);
-  const candidate = latest(candidates);
+  const candidate = latest(entries.filter(({ at }) => Date.parse(at) >= Date.parse(since) - 1000));
   return candidate === null ? nobody : describe(candidate, 'low');
 }
 
-function foreignEntries(live: KubeObject): JsonObject[] {
-  const entries = fieldOf(live.metadata, 'managedFields');
-  return (Array.isArray(entries) ? entries : []).filter(
-    (entry): entry is JsonObject =>
-      isJsonObject(entry) &&
-      !(fieldOf(entry, 'manager') === ourManager && fieldOf(entry, 'operation') === 'Apply') &&
-      fieldOf(entry, 'subresource') !== 'status',
-  );
+/** An entry of managed fields as it is told. */
+export function describe(
+  { manager, operation, subresource, at }: ManagedEntry,
+  confidence: 'high' | 'low',
+): Attribution {
+  return {
+    manager: manager || null,
+    operation: operation === '' ? null : operation + (subresource === '' ? '' : `/${subresource}`),
+    managerAt: at === '' ? null : at,
+    confidence: manager === mergedManagers ? 'low' : confidence,
+  };
 }
 
 /** Whether a set of managed fields holds this path, or an ancestor that is owned as a whole. */
-function covers(fields: Json | undefined, object: Json, steps: readonly string[]): boolean {
+function covers(fields: JsonObject, object: Json, steps: readonly string[]): boolean {
   let node: Json | undefined = fields;
   let value: Json | undefined = object;
   for (const [depth, step] of steps.entries()) {
@@ -78,25 +85,8 @@ function listItemNode(node: JsonObject, item: Json | undefined): Json | undefine
   return undefined;
 }
 
-function latest(entries: readonly JsonObject[]): JsonObject | null {
-  let best: JsonObject | null = null;
-  for (const entry of entries) {
-    if (best === null || Date.parse(text(fieldOf(entry, 'time'))) > Date.parse(text(fieldOf(best, 'time'))))
-      best = entry;
-  }
+function latest(entries: readonly ManagedEntry[]): ManagedEntry | null {
+  let best: ManagedEntry | null = null;
+  for (const entry of entries) if (best === null || Date.parse(entry.at) > Date.parse(best.at)) best = entry;
   return best;
-}
-
-function describe(entry: JsonObject, confidence: 'high' | 'low'): Attribution {
-  const time = text(fieldOf(entry, 'time'));
-  return {
-    manager: text(fieldOf(entry, 'manager')) || null,
-    operation: text(fieldOf(entry, 'operation')) || null,
-    managerAt: time === '' ? null : time,
-    confidence,
-  };
-}
-
-function text(value: Json | undefined): string {
-  return typeof value === 'string' ? value : '';
 }

@@ -1,5 +1,5 @@
 import type { Json, KubeObject, ObjectId } from '@fairlead/manifests';
-import { findDrift } from './drift.ts';
+import { compareLive } from './drift.ts';
 
 const id: ObjectId = { group: 'apps', kind: 'Deployment', namespace: 'shop', name: 'api' };
 const maskKey = Buffer.from('mask key of a test');
@@ -69,15 +69,15 @@ describe('drift', () => {
       spec,
     });
     const gateId = { group: 'example.dev', kind: 'Gate', namespace: '', name: 'g' };
-    expect(
-      findDrift({
-        id: gateId,
-        predicted: gate({ open: true, tags: [] }),
-        live: gate({ open: true }),
-        maskKey,
-        verifiedAt: '',
-      }),
-    ).toEqual([]);
+    const compared = compareLive({
+      id: gateId,
+      predicted: gate({ open: true, tags: [], routes: [{ host: 'a', labels: {} }] }),
+      live: gate({ open: true, routes: [{ host: 'a' }] }),
+      maskKey,
+      verifiedAt: '',
+      ignored: [],
+    });
+    expect(compared).toEqual({ drift: [], isTolerated: true });
   });
 
   it('of a Secret shows that a value differs and never the value', () => {
@@ -88,12 +88,13 @@ describe('drift', () => {
       data: { token: value },
     });
     const secretId = { group: '', kind: 'Secret', namespace: 'shop', name: 's' };
-    const found = findDrift({
+    const { drift: found } = compareLive({
       id: secretId,
       predicted: secret('Z29vZA=='),
       live: secret('YmFk'),
       maskKey,
       verifiedAt: '',
+      ignored: [],
     });
     expect(found).toHaveLength(1);
     expect(found[0]).toMatchObject({ path: '/data/token', change: 'changed' });
@@ -103,7 +104,7 @@ describe('drift', () => {
 });
 
 function drift(predicted: KubeObject, live: KubeObject) {
-  return findDrift({ id, predicted, live, maskKey, verifiedAt: '2026-01-01T09:00:00Z' });
+  return compareLive({ id, predicted, live, maskKey, verifiedAt: '2026-01-01T09:00:00Z', ignored: [] }).drift;
 }
 
 function deployment(image: string, managedFields: Json[] = []): KubeObject {

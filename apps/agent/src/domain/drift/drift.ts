@@ -1,7 +1,12 @@
 import type { DriftItemReport } from '@fairlead/shared/contracts';
 import type { DiffItem, Json, JsonObject, KubeObject, ObjectId } from '@fairlead/manifests';
 import { diffObjects, fieldOf, isJsonObject, isSecret, maskSecret } from '@fairlead/manifests';
-import { attribute } from './attribution.ts';
+import type { FieldPath } from '../ignore/field-path.ts';
+import { isIgnored } from '../ignore/ignore-rules.ts';
+import { takeFrom } from '../ignore/take-from.ts';
+import { attribute, describe } from './attribution.ts';
+import { listShapes } from './list-shapes.ts';
+import { unmanagedFields } from './unmanaged-fields.ts';
 
 /** A difference between what an apply would give and what is there. */
 export type DriftFinding = Omit<DriftItemReport, 'object' | 'apiVersion' | 'firstSeenAt' | 'contended'>;
@@ -15,20 +20,57 @@ export interface DriftQuestion {
   readonly maskKey: Uint8Array;
   /** When the object was last known to be as desired, ISO time. */
   readonly verifiedAt: string;
+  /** Places where others may set what they like. */
+  readonly ignored: readonly FieldPath[];
 }
 
-/** Fields that an apply would put back, with who changed them. Empty: only ownership moved, no value did. */
-export function findDrift(question: DriftQuestion): DriftFinding[] {
+export interface Comparison {
+  /** Fields that an apply would put back, with who changed them. */
+  readonly drift: readonly DriftFinding[];
+  /** Something differs that is no drift: it is ignored, or empty on one side and absent on the other. */
+  readonly isTolerated: boolean;
+}
+
+/** Compares an object with what an apply would make of it. Nothing found: only ownership moved, no value did. */
+export function compareLive(question: DriftQuestion): Comparison {
   const masked = (object: KubeObject) => (isSecret(object) ? maskSecret(object, question.maskKey) : object);
-  const predicted = comparable(masked(question.predicted), question.id);
-  const live = comparable(masked(question.live), question.id);
-  return diffObjects(predicted, live).map((item) => ({
+  const predicted = comparable(masked(question.predicted));
+  const live = comparable(masked(question.live));
+  const shapes = listShapes(question.predicted, question.live);
+  const differences = (left: JsonObject, right: JsonObject) =>
+    diffObjects(left, right, { listAt: (place) => shapes.get(place) });
+  const allowed = takeFrom(predicted, live, question.ignored, { declaredOnly: false });
+  // Operators drop declared-empty fields of their own resources on every write: empty and absent mean the same there.
+  const found = isCustom(question.id)
+    ? differences(withoutEmpty(allowed), withoutEmpty(live))
+    : differences(allowed, live);
+  const drift = found.map((item) => ({
     path: item.path,
     change: changeOf(item),
     desired: plain(item.desired),
     live: plain(item.live),
     ...attribute({ item, predicted: question.predicted, live: question.live, since: question.verifiedAt }),
   }));
+  return { drift, isTolerated: drift.length === 0 && differences(predicted, live).length > 0 };
+}
+
+/** Fields that somebody set and that `declared` says nothing about. They are told and stay. */
+export function findUnmanaged({
+  live,
+  declared,
+  maskKey,
+  ignored,
+}: Pick<DriftQuestion, 'live' | 'maskKey' | 'ignored'> & { declared: KubeObject }): DriftFinding[] {
+  const masked = isSecret(live) ? maskSecret(live, maskKey) : live;
+  return unmanagedFields(masked, declared)
+    .filter(({ path }) => !isIgnored(ignored, path, masked))
+    .map(({ path, value, entry }) => ({
+      path,
+      change: 'unmanaged',
+      desired: null,
+      live: plain(value),
+      ...describe(entry, 'high'),
+    }));
 }
 
 /** The finding for an object that is gone. Who deleted it is nowhere in the cluster. */
@@ -52,19 +94,21 @@ function changeOf(item: DiffItem): DriftFinding['change'] {
 
 const serverFields = ['managedFields', 'resourceVersion', 'generation', 'uid', 'creationTimestamp', 'selfLink'];
 
-function comparable(object: KubeObject, id: ObjectId): JsonObject {
+function comparable(object: KubeObject): JsonObject {
   const { status: _status, ...rest } = object;
   const metadata: JsonObject = { ...object.metadata };
   for (const field of serverFields) delete metadata[field];
-  const bare: JsonObject = { ...rest, metadata };
-  // Operators drop declared-empty fields of their own resources on every write: empty and absent mean the same there.
-  return id.group.includes('.') && !id.group.endsWith('.k8s.io') ? withoutEmpty(bare) : bare;
+  return { ...rest, metadata };
+}
+
+function isCustom({ group }: ObjectId): boolean {
+  return group.includes('.') && !group.endsWith('.k8s.io');
 }
 
 function withoutEmpty(object: JsonObject): JsonObject {
   const kept: JsonObject = {};
   for (const [field, value] of Object.entries(object)) {
-    const inner = isJsonObject(value) ? withoutEmpty(value) : value;
+    const inner = emptied(value);
     const isEmpty =
       inner === null ||
       inner === '' ||
@@ -73,6 +117,12 @@ function withoutEmpty(object: JsonObject): JsonObject {
     if (!isEmpty) kept[field] = inner;
   }
   return kept;
+}
+
+// Items stay where they are, so that paths stay true.
+function emptied(value: Json): Json {
+  if (Array.isArray(value)) return value.map(emptied);
+  return isJsonObject(value) ? withoutEmpty(value) : value;
 }
 
 /** Values as they can travel in a report: exact integers as text, long values cut. */

@@ -8,6 +8,8 @@ export interface ManagedEntry {
   readonly operation: string;
   readonly subresource: string;
   readonly apiVersion: string;
+  /** When the manager last changed something, ISO time; empty when the server does not say. */
+  readonly at: string;
   readonly fields: JsonObject;
 }
 
@@ -21,6 +23,7 @@ export function managedEntries(object: Json): ManagedEntry[] {
       operation: text(fieldOf(entry, 'operation')),
       subresource: text(fieldOf(entry, 'subresource')),
       apiVersion: text(fieldOf(entry, 'apiVersion')),
+      at: text(fieldOf(entry, 'time')),
       fields: isJsonObject(fields) ? fields : {},
     };
   });

@@ -7,6 +7,7 @@ import { objectMeta } from '../../kube/object-meta.ts';
 import { apiVersionOf } from '../../kube/resource.ts';
 import type { Resource } from '../../kube/resource.ts';
 import { generationBefore, healthAfterApply, rememberApply } from '../health/after-apply.ts';
+import { settle } from '../drift/touch.ts';
 import { noRetry } from '../state/object-record.ts';
 import type { ObjectRecord } from '../state/object-record.ts';
 import type { TargetContext } from '../target-context.ts';
@@ -84,7 +85,7 @@ function noteApplied(
   record.verifiedAt = new Date().toISOString();
   record.failure = null;
   record.retry = noRetry;
-  record.suspect = false;
+  settle(record, meta);
 }
 
 function refuse(record: ObjectRecord, app: string, context: TargetContext): ObjectRecord['failure'] {

@@ -1,17 +1,15 @@
 import type { Assignment, DriftItemReport, DriftMessage } from '@fairlead/shared/contracts';
-import type { KubeObject } from '@fairlead/manifests';
-import { isKubeObject, isSecret } from '@fairlead/manifests';
-import { deletedFinding, findDrift } from '../../domain/drift/drift.ts';
-import type { DriftFinding } from '../../domain/drift/drift.ts';
-import { correctionDelayMs, recentCorrections } from '../../domain/drift/correction-pace.ts';
 import type { SnapshotReader } from '../../hub/snapshot-store.ts';
 import { KubeError } from '../../kube/kube-error.ts';
-import { objectMeta } from '../../kube/object-meta.ts';
-import { applyObject } from '../apply/apply-object.ts';
-import { prepareFor } from '../apply/prepare-for.ts';
+import { errorFields } from '../../logger.ts';
+import { applyGroups } from '../apply/apply-plan.ts';
+import { LeaseLost } from '../apply/apply-run.ts';
 import { eachLimited } from '../each-limited.ts';
 import type { ObjectRecord } from '../state/object-record.ts';
 import type { TargetContext } from '../target-context.ts';
+import { correct, noteContention } from './correct.ts';
+import { lookAt } from './look.ts';
+import type { Sight } from './look.ts';
 
 export type ClosedDrift = DriftMessage['closed'][number];
 
@@ -24,104 +22,70 @@ export interface DriftJob {
 }
 
 const checksAtOnce = 8;
+const failureBackoff = { firstMs: 1_000, mostMs: 60_000 };
 
-/** Looks at every suspect, reports what differs and, when the mode says so, puts it back. Gives when to come again, in ms. */
+/**
+ * Looks at every suspect, reports what differs and, when the mode says so, puts it back: namespaces and definitions before
+ * what lives in them. An object that cannot be looked at now is looked at later; only a server that cannot be reached ends it.
+ */
 export async function checkDrift(
   suspects: readonly ObjectRecord[],
   job: DriftJob,
   context: TargetContext,
-): Promise<number | null> {
-  let next: number | null = null;
-  await eachLimited(suspects, checksAtOnce, async (record) => {
-    job.signal.throwIfAborted();
-    const waitMs = await checkObject(record, job, context);
-    if (waitMs !== null) next = next === null ? waitMs : Math.min(next, waitMs);
-  });
-  return next;
+): Promise<void> {
+  for (const { objects } of applyGroups(suspects)) {
+    await eachLimited(objects, checksAtOnce, async (record) => {
+      job.signal.throwIfAborted();
+      try {
+        await checkObject(record, job, context);
+        record.look.failures = 0;
+      } catch (error) {
+        if (job.signal.aborted || concernsAll(error)) throw error;
+        postpone(record, error, context);
+      }
+    });
+  }
 }
 
-async function checkObject(record: ObjectRecord, job: DriftJob, context: TargetContext): Promise<number | null> {
+async function checkObject(record: ObjectRecord, job: DriftJob, context: TargetContext): Promise<void> {
+  const { look } = record;
   if (record.resource === null || record.desired === null || record.appliedHash === null) {
     record.suspect = false;
-    return null;
+    return;
   }
-  const findings = await look(record, job, context);
-  if (findings === null) return null;
-  note(record, findings, job);
+  // What happens from here on makes it suspect anew.
+  record.suspect = false;
+  const sight = await lookAt(record, job, context);
+  if (sight === null) return;
+  look.isThorough = false;
+  noteContention(record, sight, job, context);
+  report(record, sight, job);
+  remember(record, sight);
   const isCorrecting = job.assignment.mode === 'reconcile' && job.assignment.settings.driftMode === 'correct';
-  if (!isCorrecting) {
-    record.suspect = false;
-    return null;
-  }
-  return correct(record, findings, job, context);
+  if (!isCorrecting || (sight.drift.length === 0 && !sight.isDisowned && !sight.isClaimable)) return;
+  const dueAt = await correct(record, sight, job, context);
+  if (dueAt === null) return;
+  look.notBefore = dueAt;
+  record.suspect = true;
 }
 
-/** What differs, or null when that cannot be known (then the object stays as it is). */
-async function look(record: ObjectRecord, job: DriftJob, context: TargetContext): Promise<DriftFinding[] | null> {
-  const { resource, desired } = record;
-  if (resource === null || desired === null) return null;
-  const live = await context.kube.get(resource, record.id, job.signal);
-  if (live === null && record.memory.vanishes) {
-    record.suspect = false;
-    return null;
+/** Remembers the state that was looked at, as far as the fields we own do not tell by themselves how things are. */
+function remember(record: ObjectRecord, { meta, drift }: Sight): void {
+  const { look } = record;
+  if (meta === null) {
+    look.seenHash = '';
+    return;
   }
-  if (live === null || !isKubeObject(live)) return [deletedFinding()];
-  const stored = await job.reader.object(desired);
-  const object = prepareFor(record, stored, job.assignment.app, context);
-  const meta = objectMeta(live);
   record.resourceVersion = meta.resourceVersion;
-  try {
-    const predicted = await context.kube.apply(resource, record.id, object, { dryRun: true, signal: job.signal });
-    if (!isKubeObject(predicted)) return null;
-    const findings = findDrift({
-      id: record.id,
-      live,
-      predicted,
-      maskKey: context.maskKey(),
-      verifiedAt: record.verifiedAt,
-    });
-    // Only ownership moved. Where it may not be taken back, the object is right as it is.
-    if (findings.length === 0) Object.assign(record, { uid: meta.uid, ownedSetHash: meta.ownedSetHash });
-    return findings;
-  } catch (error) {
-    if (error instanceof KubeError && error.failure === 'no-dry-run')
-      return findDrift(withoutDryRun(record, live, object, context));
-    if (
-      error instanceof KubeError &&
-      (error.permanent || error.failure === 'terminating' || error.failure === 'no-namespace')
-    ) {
-      context.log.warn('an object cannot be compared', {
-        object: record.key,
-        failure: error.failure,
-        ...(isSecret(object) ? {} : { answer: error.message }),
-      });
-      record.suspect = false;
-      return null;
-    }
-    throw error;
-  }
-}
-
-/** Where a webhook refuses dry runs, the fields we declare are compared as they are. */
-function withoutDryRun(record: ObjectRecord, live: KubeObject, desired: KubeObject, context: TargetContext) {
-  const predicted = mergeDeclared(live, desired);
-  return { id: record.id, live, predicted, maskKey: context.maskKey(), verifiedAt: record.verifiedAt };
-}
-
-function mergeDeclared(live: KubeObject, desired: KubeObject): KubeObject {
-  const merge = (under: unknown, over: unknown): unknown => {
-    if (typeof under !== 'object' || under === null || Array.isArray(under)) return over;
-    if (typeof over !== 'object' || over === null || Array.isArray(over)) return over;
-    const result: Record<string, unknown> = { ...under };
-    for (const [key, value] of Object.entries(over)) result[key] = merge(result[key], value);
-    return result;
-  };
-  return merge(live, desired) as KubeObject;
+  look.foreignHash = meta.foreignHash;
+  const isOurs = meta.uid === record.uid && meta.ownedSetHash === record.ownedSetHash;
+  look.seenHash = isOurs && drift.length === 0 ? null : meta.stateHash;
 }
 
 /** Opens what is new, closes what is no longer so. */
-function note(record: ObjectRecord, findings: readonly DriftFinding[], job: DriftJob): void {
+function report(record: ObjectRecord, sight: Sight, job: DriftJob): void {
   const at = new Date().toISOString();
+  const findings = [...sight.drift, ...sight.unmanaged];
   const found = new Set(findings.map((finding) => finding.path));
   const gone = [...record.drift.keys()].filter((path) => !found.has(path));
   if (gone.length > 0) job.closed(gone.map((path) => ({ object: record.key, path, outcome: 'reverted', at })));
@@ -133,7 +97,7 @@ function note(record: ObjectRecord, findings: readonly DriftFinding[], job: Drif
       object: record.key,
       apiVersion: record.apiVersion,
       firstSeenAt: known?.firstSeenAt ?? at,
-      contended: record.contended,
+      contended: record.contended && finding.change !== 'unmanaged',
       ...finding,
     };
     if (known !== undefined && JSON.stringify(known) === JSON.stringify(item)) continue;
@@ -143,47 +107,25 @@ function note(record: ObjectRecord, findings: readonly DriftFinding[], job: Drif
   if (fresh.length > 0) job.opened(fresh);
 }
 
-async function correct(
-  record: ObjectRecord,
-  findings: readonly DriftFinding[],
-  job: DriftJob,
-  context: TargetContext,
-): Promise<number | null> {
-  const now = performance.now();
-  record.corrections = recentCorrections(record.corrections, now);
-  if (record.correctAfter > now) return record.correctAfter - now;
-  const { namespace } = record.id;
-  if (namespace !== '' && namespace === job.assignment.settings.namespace && job.assignment.settings.createNamespace) {
-    if (findings.some((finding) => finding.change === 'object-deleted')) context.namespaces.forget(namespace);
-    await context.namespaces.ensure(namespace, () => {
-      context.assertMayWrite();
-    });
-  }
-  await applyObject(
-    record,
-    { assignment: job.assignment, reader: job.reader, signal: job.signal, onApplied: () => undefined },
-    context,
-  );
-  if (record.failure !== null) {
-    record.suspect = false;
-    return null;
-  }
-  // Only values that were put back count towards a fight; taking ownership back disturbs nobody.
-  if (findings.length > 0) {
-    record.corrections.push(now);
-    const delayMs = correctionDelayMs(record.corrections, now);
-    record.correctAfter = now + delayMs;
-    record.contended = delayMs > 0;
-    if (delayMs > 0)
-      context.log.warn('an object is contended', {
-        app: job.assignment.app,
-        object: record.key,
-        manager: findings[0]?.manager ?? null,
-      });
-    const at = new Date().toISOString();
-    job.closed([...record.drift.keys()].map((path) => ({ object: record.key, path, outcome: 'corrected', at })));
-    context.log.info('drift corrected', { app: job.assignment.app, object: record.key, fields: record.drift.size });
-  }
-  record.drift.clear();
-  return null;
+/** Whether an error says nothing about the object that was looked at, but about all. */
+function concernsAll(error: unknown): boolean {
+  if (error instanceof LeaseLost) return true;
+  if (!(error instanceof KubeError)) return false;
+  return error.status === 0 || error.failure === 'unauthorized' || error.failure === 'throttled';
+}
+
+/** Comes back to an object later, ever later while it fails; one that cannot be compared at all waits for a change. */
+function postpone(record: ObjectRecord, error: unknown, context: TargetContext): void {
+  const { look } = record;
+  const isHopeless = error instanceof KubeError && error.permanent;
+  const waitMs = Math.min(failureBackoff.mostMs, failureBackoff.firstMs * 2 ** look.failures);
+  look.failures += 1;
+  record.suspect = !isHopeless;
+  look.notBefore = performance.now() + waitMs;
+  context.log.warn('an object cannot be compared', {
+    object: record.key,
+    // Servers quote values in their messages.
+    ...(record.id.kind === 'Secret' ? {} : errorFields(error)),
+    ...(error instanceof KubeError ? { failure: error.failure } : {}),
+  });
 }

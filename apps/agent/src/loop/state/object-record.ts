@@ -7,6 +7,8 @@ import { newMemory } from '../health/health-memory.ts';
 import type { HealthMemory } from '../health/health-memory.ts';
 import type { SnapshotObject } from '../../hub/snapshot-store.ts';
 import type { Resource } from '../../kube/resource.ts';
+import { newLookState } from '../drift/look-state.ts';
+import type { LookState } from '../drift/look-state.ts';
 
 export interface ApplyFailure {
   readonly reason: string;
@@ -56,11 +58,9 @@ export interface ObjectRecord {
   troubleSince: number | null;
   memory: HealthMemory;
   suspect: boolean;
+  readonly look: LookState;
   /** Open drift by path. */
   drift: Map<string, DriftItemReport>;
-  /** When the object was corrected, monotonic ms, last ten minutes only. */
-  corrections: number[];
-  correctAfter: number;
   /** Somebody keeps changing the object back. */
   contended: boolean;
   /** What a person should know about the object that is no failure. */
@@ -87,9 +87,8 @@ export function newRecord(key: string, id: ObjectId, apiVersion: string): Object
     troubleSince: null,
     memory: newMemory(),
     suspect: false,
+    look: newLookState(),
     drift: new Map(),
-    corrections: [],
-    correctAfter: 0,
     contended: false,
     notice: null,
   };

@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Assignment, Notice } from '@fairlead/shared/contracts';
+import type { Assignment, DriftItemReport, Notice } from '@fairlead/shared/contracts';
 import type { StoredMemory } from '../health/health-memory.ts';
 import { check } from '../../hub/shape.ts';
 import type { SnapshotObject } from '../../hub/snapshot-store.ts';
@@ -20,6 +20,10 @@ export interface StoredObject {
   readonly ownedSetHash: string;
   readonly verifiedAt: string;
   readonly awaits: StoredMemory | null;
+  /** What others had set besides us when it was looked at last, as a hash. */
+  readonly foreignHash: string;
+  /** Drift that was told and is not closed yet. */
+  readonly openDrift: readonly DriftItemReport[];
 }
 
 export const progressFormat = '1';

@@ -4,6 +4,7 @@ import { unknown } from '../../domain/health/object-health.ts';
 import { storedMemory } from '../health/health-memory.ts';
 import { watchesHealth } from '../health/own-rules-of.ts';
 import type { Inventory, InventoryEntry } from '../../domain/inventory/inventory.ts';
+import type { Resource } from '../../kube/resource.ts';
 import { newRecord } from './object-record.ts';
 import type { ObjectRecord } from './object-record.ts';
 import { progressFormat } from './progress-store.ts';
@@ -46,6 +47,8 @@ export class TargetState {
   parted: Notice[] = [];
   /** Objects of an app that goes away that are done. */
   readonly partedKeys = new Set<string>();
+  /** Kinds of the app that may not be watched: they are polled. */
+  unwatched: Resource[] = [];
 
   constructor(app: string) {
     this.app = app;
@@ -58,7 +61,7 @@ export class TargetState {
   /** What a person should know that is no failure, at most twenty. */
   notices(): Notice[] {
     const open = [...this.records.values()].flatMap((record) => record.notice ?? []);
-    return [...this.ruleNotices, ...this.parted, ...open].slice(0, mostNotices);
+    return [...this.unwatched.map(watchForbidden), ...this.ruleNotices, ...this.parted, ...open].slice(0, mostNotices);
   }
 
   /** Digests whose snapshots must stay on disk. */
@@ -126,9 +129,13 @@ export class TargetState {
   /** Takes over what an earlier run of this program left. Health is looked at anew. */
   restore(progress: Progress): void {
     const { health } = progress.assignment.settings;
-    for (const { awaits, ...stored } of progress.objects) {
+    for (const { awaits, openDrift, foreignHash, ...stored } of progress.objects) {
       const record = Object.assign(newRecord(stored.key, parseObjectId(stored.key), stored.apiVersion), stored);
       Object.assign(record.memory, awaits);
+      record.look.foreignHash = foreignHash;
+      for (const item of openDrift) record.drift.set(item.path, item);
+      // It may have ended while nobody looked.
+      record.suspect = record.look.isThorough = openDrift.length > 0;
       this.records.set(stored.key, unseen(record, health));
     }
     this.assignment = progress.assignment;
@@ -144,7 +151,7 @@ export class TargetState {
     const { assignment, phase, plannedDigest, appliedDigest, succeeded, parted } = this;
     const now = Date.now();
     const objects = [...this.records.values()].map(
-      ({ key, apiVersion, desired, appliedHash, uid, resourceVersion, ownedSetHash, verifiedAt, mayGo, memory }) => ({
+      ({
         key,
         apiVersion,
         desired,
@@ -154,6 +161,21 @@ export class TargetState {
         ownedSetHash,
         verifiedAt,
         mayGo,
+        memory,
+        look,
+        drift,
+      }) => ({
+        key,
+        apiVersion,
+        desired,
+        appliedHash,
+        uid,
+        resourceVersion,
+        ownedSetHash,
+        verifiedAt,
+        mayGo,
+        foreignHash: look.foreignHash,
+        openDrift: [...drift.values()],
         awaits: storedMemory(memory, now),
       }),
     );
@@ -167,4 +189,13 @@ function unseen(record: ObjectRecord, rules: TargetSettings['health']): ObjectRe
   record.health = unknown('NotSeen', 'not looked at since the agent started');
   record.healthDueAt = 0;
   return record;
+}
+
+function watchForbidden({ kind, group }: Resource): Notice {
+  const name = group === '' ? kind : `${kind}.${group}`;
+  return {
+    reason: 'WatchForbidden',
+    object: null,
+    message: `the agent may not list and watch ${name}: its objects are looked at one by one, and changes are seen late`,
+  };
 }
