@@ -1,4 +1,4 @@
-import type { Json, YamlPath } from '@fairlead/manifests';
+import type { Json, JsonObject, YamlPath } from '@fairlead/manifests';
 import { isJsonObject, nearestName } from '@fairlead/manifests';
 
 /** What a part of a strict document may look like. `null` always means "not given". */
@@ -13,7 +13,7 @@ export type Shape =
   | { readonly type: 'fields'; readonly fields: Readonly<Record<string, Shape>>; readonly required?: readonly string[] }
   | { readonly type: 'either'; readonly text: Shape; readonly fields: Shape }
   | { readonly type: 'any' }
-  | { readonly type: 'unsupported' };
+  | { readonly type: 'unsupported'; readonly hint?: string };
 
 export interface ShapeProblem {
   readonly path: YamlPath;
@@ -32,7 +32,7 @@ export const textMap: Shape = { type: 'map', of: text };
 export function checkShape(value: Json, shape: Shape, path: YamlPath = []): ShapeProblem[] {
   if (value === null) return [];
   if (shape.type === 'any') return [];
-  if (shape.type === 'unsupported') return [{ path, message: `not supported by this version: ${path.join('.')}` }];
+  if (shape.type === 'unsupported') return shape.hint !== undefined && isEmptyList(value) ? [] : [unsupportedField(path, shape.hint)];
   if (shape.type === 'either') return checkShape(value, isJsonObject(value) ? shape.fields : shape.text, path);
   if (shape.type === 'list') return checkList(value, shape, path);
   if (shape.type === 'map') return checkMap(value, shape, path);
@@ -100,6 +100,15 @@ function checkFields(value: Json, shape: Extract<Shape, { type: 'fields' }>, pat
   return problems;
 }
 
+function isEmptyList(value: Json): boolean {
+  return Array.isArray(value) && value.length === 0;
+}
+
+function unsupportedField(path: YamlPath, hint: string | undefined): ShapeProblem {
+  const problem = { path, message: `not supported by this version: ${path.join('.')}` };
+  return hint === undefined ? problem : { ...problem, hint };
+}
+
 function unknownField(key: string, shape: Extract<Shape, { type: 'fields' }>, path: YamlPath): ShapeProblem {
   const nearest = nearestName(key, Object.keys(shape.fields));
   const problem = { path: [...path, key], message: `unknown field "${key}"` };
@@ -108,4 +117,28 @@ function unknownField(key: string, shape: Extract<Shape, { type: 'fields' }>, pa
 
 function nameOf(path: YamlPath): string {
   return path.length === 0 ? 'the document' : path.join('.');
+}
+
+/**
+ * Writes field names as the shape has them: the readers of Kubernetes tools take `fieldRef` for `fieldref`.
+ * A name that is given twice in that way stays, and is unknown.
+ */
+export function withKnownNames(value: Json, shape: Shape): Json {
+  if (shape.type === 'list' && Array.isArray(value)) return value.map((item) => withKnownNames(item, shape.of));
+  if (shape.type !== 'fields' || !isJsonObject(value)) return value;
+  const named: JsonObject = {};
+  for (const [key, field] of Object.entries(value)) {
+    const known = knownName(key, value, shape.fields);
+    const of = Object.hasOwn(shape.fields, known) ? shape.fields[known] : undefined;
+    named[known] = of === undefined ? field : withKnownNames(field, of);
+  }
+  return named;
+}
+
+function knownName(key: string, value: JsonObject, fields: Readonly<Record<string, Shape>>): string {
+  if (Object.hasOwn(fields, key)) return key;
+  const lower = key.toLowerCase();
+  const rivals = Object.keys(value).filter((other) => other.toLowerCase() === lower);
+  const known = Object.keys(fields).find((name) => name.toLowerCase() === lower);
+  return known === undefined || rivals.length > 1 ? key : known;
 }

@@ -26,6 +26,7 @@ export interface ComposedDocument {
   readonly value: Json;
   readonly line: number;
   readonly nulls: readonly YamlNull[];
+  readonly respelled: readonly Json[];
 }
 
 export interface ComposerSource {
@@ -45,6 +46,7 @@ export class YamlComposer {
   #nodes = 0;
   #path: (string | number)[] = [];
   #nulls: YamlNull[] = [];
+  #respelled: Json[] = [];
   #flowDepth = 0;
   #lastOffset = 0;
 
@@ -64,6 +66,7 @@ export class YamlComposer {
     this.#nodes = 0;
     this.#path = [];
     this.#nulls = [];
+    this.#respelled = [];
     this.#flowDepth = 0;
     let value: Json = null;
     let line = 1;
@@ -73,7 +76,7 @@ export class YamlComposer {
       value = this.#node('root');
     }
     this.#next += 1;
-    return { value, line, nulls: this.#nulls };
+    return { value, line, nulls: this.#nulls, respelled: this.#respelled };
   }
 
   #peek(): Event {
@@ -198,7 +201,11 @@ export class YamlComposer {
     if (tag === null && event.style !== SCALAR_STYLE.PLAIN) return text;
     const value = this.#plain(text);
     if (value === null && tag === null) this.#noteNull(event, text);
-    else if (place === 'annotation' && this.#source.dialect === 'kyaml') return text;
+    else if (value !== text && (typeof value === 'string' || String(value) !== text)) this.#noteSpelling(value);
+    if (value !== null && place === 'annotation' && this.#source.dialect === 'kyaml') {
+      if (typeof value !== 'string') this.#respelled.push(text);
+      return text;
+    }
     if (value === notJson) this.#refuse(event, `"${text}" has no JSON form`);
     if (tag !== null && !fitsTag(value, tag))
       this.#refuse(event, `"${text}" is no ${tag}, or the tag is not supported`);
@@ -209,6 +216,10 @@ export class YamlComposer {
     // Inside brackets kustomize quotes what has a colon, and a quoted time is a text.
     const isQuotedTime = this.#flowDepth > 0 && this.#source.dialect === 'kyaml' && text.includes(':');
     return isQuotedTime ? text : resolvePlainScalar(text, this.#source.dialect);
+  }
+
+  #noteSpelling(value: ScalarValue): void {
+    if (typeof value !== 'symbol') this.#respelled.push(value);
   }
 
   #noteNull(event: ScalarEvent, text: string): void {

@@ -23,6 +23,8 @@ export interface YamlDocument {
   readonly line: number;
   /** The nulls, as they were written. */
   readonly nulls: readonly YamlNull[];
+  /** Values whose text in the file was another one: `0644`, `1.0`, `True`, a date. */
+  readonly respelled: readonly Json[];
 }
 
 /**

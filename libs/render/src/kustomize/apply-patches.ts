@@ -4,7 +4,8 @@ import type { PatchTarget } from '../app/patch-target.ts';
 import { fail } from '../finding.ts';
 import { applyJsonPatch, JsonPatchError } from './json-patch.ts';
 import { MergeError } from './merge-error.ts';
-import { mergeShapeOf } from './merge-shape.ts';
+import type { MergeShapes } from './merge-shape.ts';
+import { shapeOfField } from './merge-shape.ts';
 import { apiVersionOf } from './gvk.ts';
 import type { ResourceOrigin } from './resource.ts';
 import { describeId, Resource } from './resource.ts';
@@ -29,10 +30,11 @@ export function patchWithJson(
   target: PatchTarget,
   operations: readonly JsonObject[],
   origin: ResourceOrigin,
+  remembersId = true,
 ): number {
   const selected = selectResources(set.resources, target, origin);
   for (const resource of selected) {
-    resource.rememberId();
+    if (remembersId) resource.rememberId();
     resource.nulls = [];
     resource.shared.clear();
     try {
@@ -59,7 +61,7 @@ export function patchSelected(
     if (!selected.has(resource.id.key)) return true;
     const change = cloneJson(patch);
     change['apiVersion'] = apiVersionOf(resource.gvk);
-    return mergeInto(resource, change, origin, options);
+    return mergeInto(set, resource, change, origin, options);
   });
   set.replaceAll(left);
   return selected.size;
@@ -73,17 +75,23 @@ export function patchNamed(set: ResourceSet, patch: KubeObject, origin: Resource
   if (resource === undefined) fail({ ...origin, message: `the patch is for ${describeId(id)}, which is not there` });
   if (matches.length > 1)
     fail({ ...origin, message: `the patch is for ${describeId(id)}, and several resources match` });
-  if (mergeInto(resource, cloneJson(patch), origin, options)) return;
+  if (mergeInto(set, resource, cloneJson(patch), origin, options)) return;
   set.replaceAll(set.resources.filter((other) => other !== resource));
 }
 
 /** Tells whether anything of the resource is left. */
-function mergeInto(resource: Resource, patch: JsonObject, origin: ResourceOrigin, options: MergeOptions): boolean {
+function mergeInto(
+  { shapes }: ResourceSet,
+  resource: Resource,
+  patch: JsonObject,
+  origin: ResourceOrigin,
+  options: MergeOptions,
+): boolean {
   const { name, namespace } = resource;
   const { kind } = resource.object;
   if (options.allowNameChange || options.allowKindChange) resource.rememberId();
-  dropBlanks(resource);
-  const merged = tryMerge(resource, patch, origin);
+  dropBlanks(resource, shapes);
+  const merged = tryMerge(resource, patch, origin, shapes);
   if (merged === undefined || Object.keys(merged).length === 0) return false;
   if (!options.allowKindChange) merged['kind'] = kind;
   const metadata = fieldOf(merged, 'metadata');
@@ -96,9 +104,14 @@ function mergeInto(resource: Resource, patch: JsonObject, origin: ResourceOrigin
   return true;
 }
 
-function tryMerge(resource: Resource, patch: JsonObject, origin: ResourceOrigin): JsonObject | undefined {
+function tryMerge(
+  resource: Resource,
+  patch: JsonObject,
+  origin: ResourceOrigin,
+  shapes: MergeShapes,
+): JsonObject | undefined {
   try {
-    return strategicMerge(resource.object, patch, resource.shared);
+    return strategicMerge(resource.object, patch, resource.shared, shapes);
   } catch (error) {
     if (!(error instanceof MergeError)) throw error;
     return fail({ ...origin, message: `the patch cannot be merged into ${describeId(resource.id)}: ${error.message}` });
@@ -106,24 +119,24 @@ function tryMerge(resource: Resource, patch: JsonObject, origin: ResourceOrigin)
 }
 
 /** Removes the nulls that nobody wrote, as far as a merge reaches: not below lists that are replaced whole. */
-function dropBlanks(resource: Resource): void {
+function dropBlanks(resource: Resource, shapes: MergeShapes): void {
   const { object } = resource;
   for (const { path, text } of resource.nulls) {
     if (text !== '') continue;
-    const parent = parentInReach(object, path);
+    const parent = parentInReach(object, path, shapes);
     const last = path.at(-1);
     if (isJsonObject(parent) && typeof last === 'string' && parent[last] === null) delete parent[last];
   }
   resource.nulls = [];
 }
 
-function parentInReach(object: KubeObject, path: YamlPath): Json | undefined {
+function parentInReach(object: KubeObject, path: YamlPath, shapes: MergeShapes): Json | undefined {
   let current: Json | undefined = object;
-  let shape = mergeShapeOf(object.apiVersion, object.kind);
+  let shape = shapes(object.apiVersion, object.kind);
   for (const step of path.slice(0, -1)) {
     if (typeof step === 'string') {
       current = fieldOf(current, step);
-      shape = shape?.fields?.[step];
+      shape = shapeOfField(shape, step);
       continue;
     }
     if (shape?.mergeKeys === undefined || !Array.isArray(current)) return undefined;

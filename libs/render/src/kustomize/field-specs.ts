@@ -54,6 +54,7 @@ export const commonAnnotations: readonly FieldSpec[] = inMetadata('annotations')
 });
 
 export const namespaceFields: readonly FieldSpec[] = [
+  { path: 'metadata/name', kind: 'Namespace', create: true },
   { path: 'spec/service/namespace', create: true, group: 'apiregistration.k8s.io', kind: 'APIService' },
   {
     path: 'spec/conversion/webhook/clientConfig/service/namespace',
@@ -61,7 +62,6 @@ export const namespaceFields: readonly FieldSpec[] = [
     kind: 'CustomResourceDefinition',
   },
 ];
-export const namespaceName: FieldSpec = { path: 'metadata/name', kind: 'Namespace', create: true };
 
 export const replicaFields: readonly FieldSpec[] = [
   'Deployment',

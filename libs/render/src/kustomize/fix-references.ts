@@ -4,19 +4,20 @@ import { fail } from '../finding.ts';
 import { FieldPathError, visitField } from './field-path.ts';
 import { isSelectedBy } from './gvk.ts';
 import type { NameReference } from './name-references.ts';
-import { nameReferencesOf } from './name-references.ts';
+import type { TransformerConfig } from './transformer-config.ts';
+import { nameReferencesOf } from './transformer-config.ts';
 import { pickReferral } from './pick-referral.ts';
 import type { Resource } from './resource.ts';
 
 type ByName = ReadonlyMap<string, readonly Resource[]>;
 
 /** Writes the new names of renamed resources into the fields that refer to them. */
-export function fixReferences(resources: readonly Resource[]): void {
+export function fixReferences(resources: readonly Resource[], config: TransformerConfig): void {
   const renamed = byPreviousName(resources);
   if (renamed.size === 0) return;
   for (const referrer of resources) {
     const { originalId } = referrer;
-    for (const reference of nameReferencesOf(originalId.kind)) {
+    for (const reference of nameReferencesOf(config, originalId.kind)) {
       if (!isSelectedBy(originalId, reference.field)) continue;
       new ReferenceFix(referrer, reference, renamed).apply();
     }

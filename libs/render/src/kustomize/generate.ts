@@ -4,6 +4,7 @@ import { fail } from '../finding.ts';
 import type { KeyValueFiles } from './key-values.ts';
 import { collectKeyValues } from './key-values.ts';
 import type { GeneratorEntry } from './kustomization.ts';
+import type { Provenance } from './provenance.ts';
 import { describeId, metadataMap, Resource } from './resource.ts';
 import type { ResourceSet } from './resource-set.ts';
 
@@ -13,9 +14,11 @@ export function generate(
   entry: GeneratorEntry,
   files: KeyValueFiles,
   into: ResourceSet,
+  provenance: Provenance | null = null,
 ): void {
   const resource = new Resource(makeObject(kind, entry, files), { file: files.file });
   resource.needsHash = !entry.options.disableNameSuffixHash;
+  resource.provenance = provenance;
   const matches = into.withAnyId(resource.id);
   const [old] = matches;
   const complain = (message: string): never =>
@@ -28,6 +31,7 @@ export function generate(
   }
   if (entry.behavior === 'create') complain('is there already; set behavior to merge or replace');
   takeIdentity(resource, old);
+  if (entry.behavior === 'merge' && old.provenance !== null) resource.provenance = old.provenance;
   if (entry.behavior === 'merge') mergeContents(resource.object, old.object);
   into.replace(old, resource);
 }
@@ -78,7 +82,9 @@ function takeIdentity(resource: Resource, old: Resource): void {
   resource.previous = old.previous;
   resource.prefixes = old.prefixes;
   resource.suffixes = old.suffixes;
+  resource.varNames.push(...old.varNames);
   resource.needsHash &&= old.needsHash;
+  resource.transformations = old.transformations;
 }
 
 function mergeContents(object: KubeObject, old: KubeObject): void {

@@ -1,9 +1,21 @@
 /** How the lists below a field are merged. */
 export interface MergeShape {
   readonly fields?: Readonly<Record<string, MergeShape>>;
+  /** Computes the shape of a field, for shapes that are read from a schema. */
+  readonly fieldShape?: (name: string) => MergeShape | undefined;
   /** For a list: the fields that identify an item; none for a list of plain values. Absent: replaced whole. */
-  readonly mergeKeys?: readonly string[];
-  readonly items?: MergeShape;
+  readonly mergeKeys?: readonly string[] | undefined;
+  readonly items?: MergeShape | undefined;
+}
+
+/** How objects of a kind are merged; undefined for kinds that are not known. */
+export type MergeShapes = (apiVersion: string, kind: string) => MergeShape | undefined;
+
+/** How a field is merged; undefined when nothing is known about it. */
+export function shapeOfField(shape: MergeShape | undefined, field: string): MergeShape | undefined {
+  if (shape?.fieldShape !== undefined) return shape.fieldShape(field);
+  const fields = shape?.fields;
+  return fields !== undefined && Object.hasOwn(fields, field) ? fields[field] : undefined;
 }
 
 const keyed = (keys: readonly string[], items: MergeShape = {}): MergeShape => ({ mergeKeys: keys, items });
@@ -88,8 +100,8 @@ const withMetadataOnly = new Set(
   }).flatMap(([apiVersion, kinds]) => kinds.split(' ').map((kind) => `${apiVersion}/${kind}`)),
 );
 
-/** How objects of a kind are merged; undefined for kinds that kustomize does not know. */
-export function mergeShapeOf(apiVersion: string, kind: string): MergeShape | undefined {
+/** The shapes that kustomize knows by itself. */
+export function builtinShapes(apiVersion: string, kind: string): MergeShape | undefined {
   const key = `${apiVersion}/${kind}`;
   if (Object.hasOwn(special, key)) return special[key];
   return withMetadataOnly.has(key) ? plain : undefined;

@@ -129,12 +129,5 @@ const table: readonly (readonly [GvkPattern, readonly FieldSpec[]])[] = [
   ],
 ];
 
-const byReferrer = Map.groupBy(
-  table.flatMap(([target, fields]) => fields.map((field): NameReference => ({ target, field }))),
-  (reference) => reference.field.kind ?? '',
-);
-
-/** The name fields that objects of a kind have. */
-export function nameReferencesOf(kind: string): readonly NameReference[] {
-  return byReferrer.get(kind) ?? [];
-}
+/** The fields that hold names, by the kind that they name. */
+export const nameReferenceFields = table.map(([target, fields]) => ({ target, fields }));

@@ -1,13 +1,15 @@
 import type { Json, JsonObject, YamlPath } from '@fairlead/manifests';
-import { canonicalJson, fieldOf, isJsonObject } from '@fairlead/manifests';
-import type { PatchTarget } from '../app/patch-target.ts';
+import { canonicalJson, isJsonObject } from '@fairlead/manifests';
 import { oneOf } from '../app/choices.ts';
 import { fail, findingAt, RenderFailure } from '../finding.ts';
-import { flagOf, listOf, numberOf, objectOf, textMapOf, textOf, textsOf } from '../json-reading.ts';
-import { checkShape } from '../schema-shape.ts';
-import type { FieldSpec } from './field-path.ts';
-import type { GeneratorEntry, GeneratorOptions, Kustomization, LabelEntry, PatchEntry } from './kustomization.ts';
+import { flagOf, listOf, objectOf, textMapOf, textOf, textsOf } from '../json-reading.ts';
+import { checkShape, withKnownNames } from '../schema-shape.ts';
+import type { BuildMetadata, Kustomization, LabelEntry } from './kustomization.ts';
 import { kustomizationShape } from './kustomization-shape.ts';
+import { fieldSpecsOf, generatorOf, imageOf, optionsOf, replicaOf, varOf } from './read-entries.ts';
+import type { Complain } from './read-patches.ts';
+import { jsonPatchOf, patchOf } from './read-patches.ts';
+import { replacementOf } from './read-replacements.ts';
 
 const apiVersions = {
   Kustomization: 'kustomize.config.k8s.io/v1beta1',
@@ -15,54 +17,70 @@ const apiVersions = {
 } as const;
 
 /** Reads a kustomization; a field that this builder does not do is refused by name. */
-export function readKustomization(value: Json, file: string, text: string): Kustomization {
-  if (!isJsonObject(value)) fail({ file, message: 'the kustomization is empty or no map' });
+export function readKustomization(written: Json, file: string, text: string): Kustomization {
+  if (!isJsonObject(written)) fail({ file, message: 'the kustomization is empty or no map' });
   const place = (path: YamlPath) => ({ file, text, path });
+  const value = withKnownNames(written, kustomizationShape);
   const problems = checkShape(value, kustomizationShape);
-  if (problems.length > 0) {
+  if (problems.length > 0 || !isJsonObject(value)) {
     throw new RenderFailure(problems.map(({ path, message, hint }) => findingAt(place(path), message, hint)));
   }
-  const kind = oneOf(textOf(value, 'kind'), ['Kustomization', 'Component'], 'Kustomization');
-  const apiVersion = textOf(value, 'apiVersion') || apiVersions[kind];
-  if (apiVersion !== apiVersions[kind]) {
-    throw new RenderFailure([
-      findingAt(place(['apiVersion']), `apiVersion must be ${apiVersions[kind]} for a ${kind}`),
-    ]);
-  }
-  const isEmpty = Object.entries(value).every(
-    ([key, field]) => key === 'apiVersion' || key === 'kind' || isNothing(field),
-  );
-  if (isEmpty) fail({ file, message: 'the kustomization is empty' });
+  const at =
+    (...path: YamlPath): Complain =>
+    (message) => {
+      throw new RenderFailure([findingAt(place(path), message)]);
+    };
+  const each = <T>(field: string, read: (entry: Json, complain: Complain) => T): T[] =>
+    listOf(value, field).map((entry, index) => read(entry, at(field, index)));
+  const kind = kindOf(value, at('apiVersion'));
+  if (isEmpty(value)) fail({ file, message: 'the kustomization is empty' });
   const options = optionsOf(objectOf(value, 'generatorOptions'));
   return {
     file,
     text,
     kind,
-    resources: textsOf(value, 'resources'),
+    openapi: openapiOf(value, at('openapi')),
+    resources: [...textsOf(value, 'resources'), ...textsOf(value, 'bases')],
     components: textsOf(value, 'components'),
+    crds: textsOf(value, 'crds'),
+    configurations: textsOf(value, 'configurations'),
     namespace: textOf(value, 'namespace') ?? '',
     namePrefix: textOf(value, 'namePrefix') ?? '',
     nameSuffix: textOf(value, 'nameSuffix') ?? '',
-    labels: listOf(value, 'labels').map(labelOf),
+    labels: each('labels', labelOf),
     commonLabels: textMapOf(value, 'commonLabels'),
     commonAnnotations: textMapOf(value, 'commonAnnotations'),
-    images: listOf(value, 'images').map((image) => ({
-      name: textOf(image, 'name') ?? '',
-      newName: textOf(image, 'newName') ?? '',
-      newTag: textOf(image, 'newTag') ?? '',
-      tagSuffix: textOf(image, 'tagSuffix') ?? '',
-      digest: textOf(image, 'digest') ?? '',
-    })),
-    replicas: listOf(value, 'replicas').map((replica) => ({
-      name: textOf(replica, 'name') ?? '',
-      count: numberOf(replica, 'count') ?? 0,
-    })),
-    patches: listOf(value, 'patches').map((patch, index) =>
-      patchOf(patch, (message) => new RenderFailure([findingAt(place(['patches', index]), message)])),
-    ),
-    configMaps: listOf(value, 'configMapGenerator').map((entry) => generatorOf(entry, options)),
-    secrets: listOf(value, 'secretGenerator').map((entry) => generatorOf(entry, options)),
+    images: [...listOf(value, 'images'), ...listOf(value, 'imageTags')].map(imageOf),
+    replicas: each('replicas', replicaOf),
+    patches: each('patches', patchOf),
+    mergePatches: textsOf(value, 'patchesStrategicMerge'),
+    jsonPatches: each('patchesJson6902', jsonPatchOf),
+    replacements: each('replacements', (entry, complain) => {
+      const path = textOf(entry, 'path') ?? '';
+      if (path === '') return replacementOf(entry, { file }, complain);
+      if (objectOf(entry, 'source') !== undefined || listOf(entry, 'targets').length > 0)
+        complain('a replacement has either "path" or a source and targets');
+      return { path };
+    }),
+    vars: each('vars', (entry) => varOf(entry, file)),
+    configMaps: each('configMapGenerator', (entry, complain) => generatorOf(entry, options, complain)),
+    secrets: each('secretGenerator', (entry, complain) => generatorOf(entry, options, complain)),
+    generators: textsOf(value, 'generators'),
+    transformers: textsOf(value, 'transformers'),
+    buildMetadata: buildMetadataOf(value),
+    sortProblem: sortProblemOf(value),
   };
+}
+
+function kindOf(value: JsonObject, complain: Complain): Kustomization['kind'] {
+  const kind = oneOf(textOf(value, 'kind'), ['Kustomization', 'Component'], 'Kustomization');
+  const apiVersion = textOf(value, 'apiVersion') || apiVersions[kind];
+  if (apiVersion !== apiVersions[kind]) complain(`apiVersion must be ${apiVersions[kind]} for a ${kind}`);
+  return kind;
+}
+
+function isEmpty(value: JsonObject): boolean {
+  return Object.entries(value).every(([key, field]) => key === 'apiVersion' || key === 'kind' || isNothing(field));
 }
 
 function isNothing(field: Json): boolean {
@@ -77,66 +95,34 @@ function labelOf(entry: Json): LabelEntry {
     includeSelectors: flagOf(entry, 'includeSelectors') ?? false,
     includeTemplates: flagOf(entry, 'includeTemplates') ?? false,
     includeVolumeClaimTemplates: flagOf(entry, 'includeVolumeClaimTemplates') ?? false,
-    fields: listOf(entry, 'fields').map(fieldSpecOf),
+    fields: fieldSpecsOf(entry, 'fields'),
   };
 }
 
-function fieldSpecOf(entry: Json): FieldSpec {
-  const given = (['group', 'version', 'kind'] as const).flatMap((key) => {
-    const value = textOf(entry, key);
-    return value ? [[key, value] as const] : [];
-  });
-  return { ...Object.fromEntries(given), path: textOf(entry, 'path') ?? '', create: flagOf(entry, 'create') ?? false };
+function openapiOf(value: JsonObject, complain: Complain): Kustomization['openapi'] {
+  const openapi = objectOf(value, 'openapi');
+  const path = textOf(openapi, 'path') ?? '';
+  const version = textOf(openapi, 'version') ?? '';
+  if (openapi !== undefined && Object.hasOwn(openapi, 'path') && Object.hasOwn(openapi, 'version'))
+    complain('openapi has either a path or a version');
+  return { path, version };
 }
 
-function patchOf(entry: Json, problem: (message: string) => RenderFailure): PatchEntry {
-  const text = (textOf(entry, 'patch') ?? '').trim();
-  const path = textOf(entry, 'path') ?? '';
-  if (text === '' && path === '') throw problem('a patch needs "path" or "patch"');
-  if (text !== '' && path !== '') throw problem('a patch has either "path" or "patch"');
-  const options = objectOf(entry, 'options');
-  const target = fieldOf(entry, 'target');
-  return {
-    source: text === '' ? { path } : { text },
-    target: isJsonObject(target) ? targetOf(target) : null,
-    allowNameChange: flagOf(options, 'allowNameChange') ?? false,
-    allowKindChange: flagOf(options, 'allowKindChange') ?? false,
-  };
+function buildMetadataOf(value: JsonObject): BuildMetadata[] {
+  // Kustomize does not look at options that it does not know.
+  return textsOf(value, 'buildMetadata').flatMap((option) =>
+    option === 'managedByLabel' || option === 'originAnnotations' || option === 'transformerAnnotations'
+      ? [option]
+      : [],
+  );
 }
 
-function targetOf(target: JsonObject): PatchTarget {
-  return Object.fromEntries(Object.entries(target).filter(([, value]) => typeof value === 'string'));
-}
-
-function generatorOf(entry: Json, shared: GeneratorOptions): GeneratorEntry {
-  const env = textOf(entry, 'env');
-  return {
-    name: textOf(entry, 'name') ?? '',
-    namespace: textOf(entry, 'namespace') ?? '',
-    behavior: oneOf(textOf(entry, 'behavior'), ['create', 'replace', 'merge'], 'create'),
-    literals: textsOf(entry, 'literals'),
-    files: textsOf(entry, 'files'),
-    envs: [...textsOf(entry, 'envs'), ...(env ? [env] : [])],
-    options: mergeOptions(optionsOf(objectOf(entry, 'options')), shared),
-    type: textOf(entry, 'type') || 'Opaque',
-  };
-}
-
-function optionsOf(options: JsonObject | undefined): GeneratorOptions {
-  return {
-    labels: textMapOf(options, 'labels'),
-    annotations: textMapOf(options, 'annotations'),
-    disableNameSuffixHash: flagOf(options, 'disableNameSuffixHash') ?? false,
-    immutable: flagOf(options, 'immutable') ?? false,
-  };
-}
-
-/** Own entries win; a flag that is set for all cannot be unset for one. */
-function mergeOptions(own: GeneratorOptions, shared: GeneratorOptions): GeneratorOptions {
-  return {
-    labels: { ...shared.labels, ...own.labels },
-    annotations: { ...shared.annotations, ...own.annotations },
-    disableNameSuffixHash: own.disableNameSuffixHash || shared.disableNameSuffixHash,
-    immutable: own.immutable || shared.immutable,
-  };
+// Objects are sorted for application anyway; only what kustomize refuses matters.
+function sortProblemOf(value: JsonObject): string | null {
+  const options = objectOf(value, 'sortOptions');
+  if (options === undefined) return null;
+  const order = textOf(options, 'order') ?? '';
+  if (order !== 'legacy' && order !== 'fifo') return 'sortOptions.order must be legacy or fifo';
+  const hasLegacy = objectOf(options, 'legacySortOptions') !== undefined;
+  return order === 'fifo' && hasLegacy ? 'legacySortOptions are for the order legacy' : null;
 }

@@ -1,10 +1,18 @@
 import { fail } from '../finding.ts';
+import type { MergeShapes } from './merge-shape.ts';
+import { builtinShapes } from './merge-shape.ts';
 import type { Resource, ResourceId } from './resource.ts';
 import { describeId } from './resource.ts';
 
 /** The resources of a build, in order; no two have the same present id. */
 export class ResourceSet {
+  /** How merge patches treat the lists of its objects. */
+  readonly shapes: MergeShapes;
   #resources: Resource[] = [];
+
+  constructor(shapes: MergeShapes = builtinShapes) {
+    this.shapes = shapes;
+  }
 
   get resources(): readonly Resource[] {
     return this.#resources;

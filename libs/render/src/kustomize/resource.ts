@@ -3,6 +3,7 @@ import { cloneJson, fieldOf } from '@fairlead/manifests';
 import { isClusterScopedForKustomize } from './cluster-scope.ts';
 import type { Gvk, GvkPattern } from './gvk.ts';
 import { gvkOf, isSelectedBy } from './gvk.ts';
+import type { Provenance } from './provenance.ts';
 import { SharedEntries } from './shared-entries.ts';
 
 /** What a resource was called at one moment of the build. */
@@ -28,7 +29,7 @@ export interface ResourceOrigin {
 
 export type GeneratorBehavior = 'create' | 'replace' | 'merge';
 
-const noNamespace = '(cluster)';
+const noNamespace = '_non_namespaceable_';
 
 interface PreviousName {
   readonly name: string;
@@ -44,6 +45,11 @@ export class Resource {
   prefixes: readonly string[] = [];
   suffixes: readonly string[] = [];
   needsHash = false;
+  /** Variables whose value stands in this object. */
+  readonly varNames: string[] = [];
+  /** Kept only for builds that write it into annotations. */
+  provenance: Provenance | null = null;
+  transformations: readonly Provenance[] = [];
   readonly shared = new SharedEntries();
   #lastId: { readonly written: WrittenId; readonly id: ResourceId } | null = null;
   #lastPrevious: {

@@ -3,26 +3,33 @@ import { isJsonObject } from '@fairlead/manifests';
 import type { Part } from './merge-error.ts';
 import { MergeError } from './merge-error.ts';
 import { mergeKeyedList, mergeTextList } from './merge-lists.ts';
-import type { MergeShape } from './merge-shape.ts';
-import { mergeShapeOf } from './merge-shape.ts';
+import type { MergeShape, MergeShapes } from './merge-shape.ts';
+import { builtinShapes, shapeOfField } from './merge-shape.ts';
 import type { SharedEntries } from './shared-entries.ts';
 
 /**
  * Merges a patch into an object as kustomize does it: maps by field, lists with merge keys by item, other
  * lists as a whole, `null` deletes. Both arguments may be changed; gives undefined when nothing is left.
  */
-export function strategicMerge(target: JsonObject, patch: JsonObject, shared: SharedEntries): JsonObject | undefined {
-  const shape = shapeOfEmbedded(target) ?? shapeOfEmbedded(patch);
-  const merged = new Merge(shared, shape !== undefined).parts(target, patch, shape);
+export function strategicMerge(
+  target: JsonObject,
+  patch: JsonObject,
+  shared: SharedEntries,
+  shapes: MergeShapes = builtinShapes,
+): JsonObject | undefined {
+  const shape = shapeOfEmbedded(target, shapes) ?? shapeOfEmbedded(patch, shapes);
+  const merged = new Merge(shared, shapes, shape !== undefined).parts(target, patch, shape);
   return isJsonObject(merged) ? merged : undefined;
 }
 
 class Merge {
   readonly #shared: SharedEntries;
+  readonly #shapes: MergeShapes;
   readonly #isKnownKind: boolean;
 
-  constructor(shared: SharedEntries, isKnownKind: boolean) {
+  constructor(shared: SharedEntries, shapes: MergeShapes, isKnownKind: boolean) {
     this.#shared = shared;
+    this.#shapes = shapes;
     this.#isKnownKind = isKnownKind;
   }
 
@@ -30,7 +37,7 @@ class Merge {
   parts(target: Part, patch: Part, known: MergeShape | undefined): Part {
     // Nothing to change here, and below no list that merging would put in order.
     if (patch === undefined && known === undefined && this.#isKnownKind) return target;
-    const shape = known ?? shapeOfEmbedded(target) ?? shapeOfEmbedded(patch);
+    const shape = known ?? shapeOfEmbedded(target, this.#shapes) ?? shapeOfEmbedded(patch, this.#shapes);
     const leading = target ?? patch;
     if (leading === undefined || leading === null) return this.#maps(target, patch, shape);
     if (Array.isArray(leading)) {
@@ -52,7 +59,7 @@ class Merge {
     const other = isJsonObject(patch) ? patch : undefined;
     for (const field of fieldsOf(merged, other)) {
       const present = ownField(merged, field);
-      const value = this.parts(present, ownField(other, field), shape?.fields?.[field]);
+      const value = this.parts(present, ownField(other, field), shapeOfField(shape, field));
       if (value === undefined) delete merged[field];
       else if (value !== present) this.#shared.write(merged, field, value);
     }
@@ -129,9 +136,9 @@ function requireSame(isSame: boolean, expected: string): void {
 }
 
 /** An object inside another (such as in a template of a custom resource) is merged by its own kind. */
-function shapeOfEmbedded(part: Part): MergeShape | undefined {
+function shapeOfEmbedded(part: Part, shapes: MergeShapes): MergeShape | undefined {
   if (!isJsonObject(part)) return undefined;
   const apiVersion = ownField(part, 'apiVersion');
   const kind = ownField(part, 'kind');
-  return typeof apiVersion === 'string' && typeof kind === 'string' ? mergeShapeOf(apiVersion, kind) : undefined;
+  return typeof apiVersion === 'string' && typeof kind === 'string' ? shapes(apiVersion, kind) : undefined;
 }

@@ -2,8 +2,8 @@ import type { Json } from '@fairlead/manifests';
 import { fieldOf, isJsonObject } from '@fairlead/manifests';
 import type { TextPattern } from '../text-pattern.ts';
 import { compilePattern } from '../text-pattern.ts';
+import type { FieldSpec } from './field-path.ts';
 import { FieldPathError, visitField } from './field-path.ts';
-import { imageFields } from './field-specs.ts';
 import type { Resource } from './resource.ts';
 
 export interface ImageChange {
@@ -18,13 +18,17 @@ export interface ImageChange {
 type Holder = (change: (image: Json) => Json | undefined) => void;
 
 /** Changes images by name, in pod specs and in every list called `containers` or `initContainers`. */
-export function changeImages(resources: readonly Resource[], changes: readonly ImageChange[]): void {
+export function changeImages(
+  resources: readonly Resource[],
+  changes: readonly ImageChange[],
+  fields: readonly FieldSpec[],
+): void {
   if (changes.length === 0) return;
   const workloads = resources.filter((resource) => resource.object.kind !== 'CustomResourceDefinition');
   const holders: Holder[] = [];
   for (const { object } of workloads) findContainers(object, holders);
   for (const { object } of workloads) {
-    for (const spec of imageFields) holders.push((visit) => visitField(object, spec, 'none', visit));
+    for (const spec of fields) holders.push((visit) => visitField(object, spec, 'none', visit));
   }
   for (const change of changes) {
     const pattern = compilePattern(

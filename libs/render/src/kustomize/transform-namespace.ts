@@ -1,20 +1,31 @@
 import type { Json } from '@fairlead/manifests';
 import { fieldOf, isJsonObject } from '@fairlead/manifests';
 import { fail } from '../finding.ts';
+import type { FieldSpec } from './field-path.ts';
 import { FieldPathError, visitField } from './field-path.ts';
-import { namespaceFields, namespaceName } from './field-specs.ts';
 import type { Resource } from './resource.ts';
 import { describeId } from './resource.ts';
 
+/** Which subjects of role bindings move along; others follow through name references. */
+export type SubjectMode = 'defaultOnly' | 'allServiceAccounts' | 'none';
+
+export interface NamespaceChange {
+  readonly namespace: string;
+  readonly fields: readonly FieldSpec[];
+  readonly subjects: SubjectMode;
+  /** Leave what has a namespace already. */
+  readonly unsetOnly: boolean;
+}
+
 /** Moves every namespaced resource, and the references to namespaces that are known, into a namespace. */
-export function setNamespace(resources: readonly Resource[], namespace: string): void {
-  if (namespace === '') return;
+export function setNamespace(resources: readonly Resource[], change: NamespaceChange): void {
+  if (change.namespace === '') return;
   const counts = new Map<string, number>();
   for (const resource of resources) count(counts, resource.id.key, 1);
   for (const resource of resources) {
     count(counts, resource.id.key, -1);
     resource.rememberId();
-    moveResource(resource, namespace);
+    moveResource(resource, change);
     const key = resource.id.key;
     // Compared with the resources that are not moved yet as well, as kustomize does it.
     if (count(counts, key, 1) > 1) {
@@ -23,25 +34,36 @@ export function setNamespace(resources: readonly Resource[], namespace: string):
   }
 }
 
-function moveResource(resource: Resource, namespace: string): void {
+function moveResource(resource: Resource, change: NamespaceChange): void {
   const { object } = resource;
-  const setText = (value: Json): Json => {
-    if (typeof value === 'object') throw new FieldPathError('a namespace must be a text');
-    return namespace;
-  };
-  if (!resource.isClusterScoped) object.metadata['namespace'] = namespace;
-  if (object.kind === 'RoleBinding' || object.kind === 'ClusterRoleBinding')
-    moveDefaultSubjects(object['subjects'], namespace);
-  if (object.apiVersion === 'v1') visitField(object, namespaceName, 'text', setText);
-  for (const spec of namespaceFields) visitField(object, spec, 'text', setText);
+  const isBinding = object.kind === 'RoleBinding' || object.kind === 'ClusterRoleBinding';
+  if (!resource.isClusterScoped) object.metadata['namespace'] = moved(object.metadata['namespace'] ?? null, change);
+  if (isBinding) moveSubjects(object['subjects'], change);
+  for (const spec of change.fields) {
+    if (spec.path === 'metadata/namespace' || (spec.path === 'metadata/name' && object.apiVersion !== 'v1')) continue;
+    const isSubjects = spec.path === 'subjects/namespace' && isBindingKind(spec.kind);
+    if (isBinding && isSubjects) continue;
+    visitField(object, spec, 'text', (value) => moved(value, change));
+  }
 }
 
-// Other service accounts follow through name references.
-function moveDefaultSubjects(subjects: Json | undefined, namespace: string): void {
-  if (subjects === undefined || subjects === null) return;
+function isBindingKind(kind: string | undefined): boolean {
+  return kind === 'RoleBinding' || kind === 'ClusterRoleBinding';
+}
+
+function moved(value: Json, change: NamespaceChange): Json {
+  if (typeof value === 'object' && value !== null) throw new FieldPathError('a namespace must be a text');
+  if (change.unsetOnly && value !== null && value !== '') return value;
+  return change.namespace;
+}
+
+function moveSubjects(subjects: Json | undefined, change: NamespaceChange): void {
+  if (subjects === undefined || subjects === null || change.subjects === 'none') return;
   if (!Array.isArray(subjects)) throw new FieldPathError('"subjects" must be a list');
+  const [field, wanted] = change.subjects === 'defaultOnly' ? ['name', 'default'] : ['kind', 'ServiceAccount'];
   for (const subject of subjects) {
-    if (isJsonObject(subject) && fieldOf(subject, 'name') === 'default') subject['namespace'] = namespace;
+    if (isJsonObject(subject) && fieldOf(subject, field) === wanted)
+      subject['namespace'] = moved(subject['namespace'] ?? null, change);
   }
 }
 

@@ -1,65 +1,118 @@
-import type { JsonObject } from '@fairlead/manifests';
-import { fieldOf, isJsonObject, isKubeObject } from '@fairlead/manifests';
+import type { JsonObject, YamlPath } from '@fairlead/manifests';
+import { isJsonObject, isKubeObject } from '@fairlead/manifests';
+import type { PatchTarget } from '../app/app-manifest.ts';
 import { fail, findingAt, RenderFailure } from '../finding.ts';
-import type { ParsedFile } from '../source/parsed-files.ts';
 import { parseText } from '../source/parsed-files.ts';
 import type { MergePatch } from './apply-patches.ts';
 import { patchNamed, patchSelected, patchWithJson, withTextMetadata } from './apply-patches.ts';
-import type { BuildContext } from './build-context.ts';
-import { ownPath, readFile, resolved } from './build-context.ts';
-import type { Kustomization, PatchEntry } from './kustomization.ts';
+import type { JsonPatchEntry, Kustomization, PatchEntry, PatchText } from './kustomization.ts';
+import { PatchSource } from './patch-source.ts';
 import type { ResourceOrigin } from './resource.ts';
 import { describeId } from './resource.ts';
 import type { ResourceSet } from './resource-set.ts';
 import { selectResources } from './select-resources.ts';
+import type { StepSource } from './transform.ts';
 
-/** Applies the patches of a kustomization, in order. */
-export function applyPatches(
-  context: BuildContext,
-  kustomization: Kustomization,
-  directory: string,
-  set: ResourceSet,
-): void {
-  kustomization.patches.forEach((entry, index) => {
-    try {
-      applyPatch(entry, new PatchSource(context, kustomization, directory, entry), set);
-    } catch (error) {
-      if (error instanceof RenderFailure) throw placedAt(error, kustomization, index);
-      throw error;
-    }
+type Run = (set: ResourceSet) => void;
+
+/** One run for each entry of `patches`. */
+export function applyPatches(source: StepSource): Run[] {
+  const { kustomization } = source;
+  return kustomization.patches.map((entry, index) => (set) => {
+    placed(kustomization, ['patches', index], () => {
+      applyPatch(source, entry, set);
+    });
   });
 }
 
-function applyPatch(entry: PatchEntry, source: PatchSource, set: ResourceSet): void {
-  const operations = source.operations();
-  if (operations !== null) applyOperations(entry, operations, source.origin, set);
-  else applyMerges(entry, source.merges(), source.origin, set);
+/** One run for each entry of `patchesJson6902`. */
+export function applyJsonPatches(source: StepSource): Run[] {
+  const { kustomization } = source;
+  return kustomization.jsonPatches.map((entry, index) => (set) => {
+    placed(kustomization, ['patchesJson6902', index], () => {
+      applyJsonPatch(source, entry, set);
+    });
+  });
+}
+
+/** Applies all of `patchesStrategicMerge`. */
+export function applyMergePatches(source: StepSource, set: ResourceSet): void {
+  const { kustomization } = source;
+  kustomization.mergePatches.forEach((entry, index) => {
+    placed(kustomization, ['patchesStrategicMerge', index], () => {
+      applyNamedPatches(source, fileOrText(entry), set);
+    });
+  });
+}
+
+/** Applies one patch, of either form. */
+export function applyPatch(source: StepSource, entry: PatchEntry, set: ResourceSet): void {
+  const patch = new PatchSource(source, entry.source);
+  const operations = patch.operations();
+  if (operations === null) applyMerges(entry, patch.merges(), patch.origin, set);
+  else if (entry.target === null) fail({ ...patch.origin, message: 'a JSON patch needs a target' });
+  else applyOperations(entry.target, operations, patch.origin, set, true);
+}
+
+/** Applies one JSON patch of the old form, which leaves no trace of the name before. */
+export function applyJsonPatch(source: StepSource, entry: JsonPatchEntry, set: ResourceSet): void {
+  const patch = new PatchSource(source, entry.source);
+  const operations = patch.operations();
+  if (operations === null || operations.length === 0)
+    fail({ ...patch.origin, message: 'a JSON patch is a list of operations' });
+  applyOperations(entry.target, operations, patch.origin, set, false);
+}
+
+/** Applies merge patches to the objects that they name. */
+export function applyNamedPatches(source: StepSource, text: PatchText, set: ResourceSet): void {
+  const patch = new PatchSource(source, text);
+  for (const merge of patch.merges()) {
+    const value = withTextMetadata(merge);
+    if (!isKubeObject(value)) fail({ ...patch.origin, message: 'a patch needs apiVersion, kind and metadata.name' });
+    patchNamed(set, value, patch.origin, { allowNameChange: false, allowKindChange: false });
+  }
+}
+
+/** A text that is an object is a patch itself; every other one names a file. */
+function fileOrText(entry: string): PatchText {
+  if (!entry.includes(':')) return { path: entry };
+  try {
+    const [document] = parseText(entry, '(patch)', 'kyaml').documents;
+    return isJsonObject(document?.value ?? null) ? { text: entry } : { path: entry };
+  } catch (error) {
+    if (error instanceof RenderFailure) return { path: entry };
+    throw error;
+  }
 }
 
 /** Gives the findings about an inline patch the place of the patch in the kustomization. */
-function placedAt(failure: RenderFailure, kustomization: Kustomization, index: number): RenderFailure {
-  const { file, text } = kustomization;
-  return new RenderFailure(
-    failure.findings.map((finding) => {
-      if (finding.file !== file) return finding;
-      const inPatch = finding.line === undefined ? '' : `line ${finding.line} of the patch: `;
-      return findingAt({ file, text, path: ['patches', index] }, `${inPatch}${finding.message}`, finding.hint);
-    }),
-  );
+function placed({ file, text }: Kustomization, path: YamlPath, action: () => void): void {
+  try {
+    action();
+  } catch (error) {
+    if (!(error instanceof RenderFailure)) throw error;
+    throw new RenderFailure(
+      error.findings.map((finding) => {
+        if (finding.file !== file) return finding;
+        const inPatch = finding.line === undefined ? '' : `line ${finding.line} of the patch: `;
+        return findingAt({ file, text, path }, `${inPatch}${finding.message}`, finding.hint);
+      }),
+    );
+  }
 }
 
 function applyOperations(
-  entry: PatchEntry,
+  target: PatchTarget,
   operations: readonly JsonObject[],
   origin: ResourceOrigin,
   set: ResourceSet,
+  remembersId: boolean,
 ): void {
-  if (entry.target === null) fail({ ...origin, message: 'a JSON patch needs a target' });
-  const inexact = selectResources(set.resources, entry.target, origin).find(({ object }) => hasBigInteger(object));
+  const inexact = selectResources(set.resources, target, origin).find(({ object }) => hasBigInteger(object));
   if (inexact !== undefined) {
     fail({ ...origin, message: `a JSON patch loses digits of integers beyond 2^53 in ${describeId(inexact.id)}` });
   }
-  patchWithJson(set, entry.target, operations, origin);
+  patchWithJson(set, target, operations, origin, remembersId);
 }
 
 function applyMerges(entry: PatchEntry, merges: readonly MergePatch[], origin: ResourceOrigin, set: ResourceSet): void {
@@ -75,80 +128,6 @@ function applyMerges(entry: PatchEntry, merges: readonly MergePatch[], origin: R
       fail({ ...origin, message: 'a patch without a target needs apiVersion, kind and metadata.name' });
     patchNamed(set, patch, origin, options);
   }
-}
-
-/** The text of a patch, read as what it is. */
-class PatchSource {
-  readonly origin: ResourceOrigin;
-  readonly #context: BuildContext;
-  readonly #inline: string | null;
-  #parsed: { readonly dialect: 'sigs' | 'kyaml'; readonly file: ParsedFile } | null = null;
-
-  constructor(context: BuildContext, kustomization: Kustomization, directory: string, entry: PatchEntry) {
-    this.#context = context;
-    this.#inline = 'text' in entry.source ? entry.source.text : null;
-    const file =
-      'text' in entry.source ? kustomization.file : ownPath(directory, entry.source.path, kustomization.file);
-    this.origin = { file };
-  }
-
-  /** The operations of a JSON patch, or null when it is a merge patch. */
-  operations(): JsonObject[] | null {
-    if (!this.#isList()) return null;
-    const file = this.#read('sigs');
-    const [document] = file.documents;
-    if (!Array.isArray(document?.value)) return null;
-    if (file.text.startsWith('[') && !isJson(file.text)) {
-      fail({ ...this.origin, message: 'a JSON patch that starts with "[" must be JSON' });
-    }
-    const value = resolved(this.#context, file, document.value, this.origin.file);
-    if (!Array.isArray(value) || !value.every(isJsonObject)) {
-      fail({ ...this.origin, message: 'a JSON patch is a list of operations' });
-    }
-    return value;
-  }
-
-  merges(): MergePatch[] {
-    const file = this.#read('kyaml');
-    return file.documents.flatMap((document) => {
-      if (document.value === null) return [];
-      const value = resolved(this.#context, file, document.value, this.origin.file);
-      if (!isJsonObject(value) || !isNamed(value))
-        fail({ ...this.origin, message: 'a patch needs kind and metadata.name, or must be a list of JSON operations' });
-      return [{ value, nulls: document.nulls }];
-    });
-  }
-
-  /** Tells whether the first document is a list; the text is read in the other dialect only then. */
-  #isList(): boolean {
-    const [document] = this.#read('kyaml').documents;
-    return Array.isArray(document?.value);
-  }
-
-  #read(dialect: 'sigs' | 'kyaml'): ParsedFile {
-    if (this.#inline !== null) return this.#parseInline(this.#inline, dialect);
-    return readFile(this.#context, this.origin.file, dialect);
-  }
-
-  #parseInline(text: string, dialect: 'sigs' | 'kyaml'): ParsedFile {
-    if (this.#parsed?.dialect !== dialect) this.#parsed = { dialect, file: parseText(text, this.origin.file, dialect) };
-    return this.#parsed.file;
-  }
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch (error) {
-    if (error instanceof SyntaxError) return false;
-    throw error;
-  }
-}
-
-function isNamed(patch: JsonObject): boolean {
-  const metadata = fieldOf(patch, 'metadata');
-  return typeof fieldOf(patch, 'kind') === 'string' && typeof fieldOf(metadata, 'name') === 'string';
 }
 
 function hasBigInteger(value: unknown): boolean {

@@ -1,64 +1,101 @@
-import { fail } from '../finding.ts';
 import type { BuildContext } from './build-context.ts';
 import type { FieldSpec } from './field-path.ts';
-import {
-  commonAnnotations,
-  labelsWithSelectors,
-  metadataLabels,
-  templateLabels,
-  volumeClaimLabels,
-} from './field-specs.ts';
-import { isSelectedBy } from './gvk.ts';
 import type { Kustomization, LabelEntry } from './kustomization.ts';
+import { loadReplacements } from './load-replacements.ts';
 import type { ResourceSet } from './resource-set.ts';
+import type { BuildState } from './build-state.ts';
 import { changeImages } from './transform-images.ts';
 import { setMapEntries } from './transform-labels.ts';
-import { addNamePrefix, addNameSuffix } from './transform-names.ts';
+import { addAffix } from './transform-names.ts';
 import { setNamespace } from './transform-namespace.ts';
-import { applyPatches } from './transform-patches.ts';
+import { applyMergePatches, applyPatches, applyJsonPatches } from './transform-patches.ts';
+import { applyReplacements } from './transform-replacements.ts';
 import { setReplicas } from './transform-replicas.ts';
+import type { TransformerConfig } from './transformer-config.ts';
+import { mergeFields } from './transformer-config.ts';
 
-/** Does to the resources what a kustomization says, in the fixed order of kustomize. */
-export function transform(
-  context: BuildContext,
-  kustomization: Kustomization,
-  directory: string,
-  set: ResourceSet,
-): void {
-  applyPatches(context, kustomization, directory, set);
-  setNamespace(set.resources, kustomization.namespace);
-  addNamePrefix(set.resources, kustomization.namePrefix);
-  addNameSuffix(set.resources, kustomization.nameSuffix);
-  for (const entry of kustomization.labels)
-    setMapEntries(set.resources, entry.pairs, labelFields(entry, kustomization));
-  setMapEntries(set.resources, kustomization.commonLabels, labelsWithSelectors);
-  setMapEntries(set.resources, kustomization.commonAnnotations, commonAnnotations);
-  for (const replica of kustomization.replicas) setReplicas(set.resources, replica, { file: kustomization.file });
-  changeImages(set.resources, kustomization.images);
+/** One thing that is done to the resources. */
+export interface Step {
+  /** What kustomize calls it. */
+  readonly kind: string;
+  run(set: ResourceSet): void;
 }
 
-function labelFields(entry: LabelEntry, kustomization: Kustomization): FieldSpec[] {
+/** Where a kustomization stands, and what holds for its build. */
+export interface StepSource {
+  readonly context: BuildContext;
+  readonly state: BuildState;
+  readonly kustomization: Kustomization;
+  readonly directory: string;
+  /** The directory, relative to the kustomization that is built, as it was written. */
+  readonly writtenPath: string;
+}
+
+/** What a kustomization does by its own fields, in the fixed order of kustomize. */
+export function stepsOf(source: StepSource, config: TransformerConfig): Step[] {
+  const { kustomization } = source;
+  const { namespace, namePrefix, nameSuffix, replicas } = kustomization;
+  const when = (isAsked: boolean, kind: string, run: Step['run']): Step[] => (isAsked ? [{ kind, run }] : []);
+  return [
+    ...when(kustomization.mergePatches.length > 0, 'PatchStrategicMergeTransformer', (set) => {
+      applyMergePatches(source, set);
+    }),
+    ...applyPatches(source).map((run) => ({ kind: 'PatchTransformer', run })),
+    ...when(namespace !== '', 'NamespaceTransformer', ({ resources }) => {
+      setNamespace(resources, { namespace, fields: config.namespace, subjects: 'defaultOnly', unsetOnly: false });
+    }),
+    ...when(namePrefix !== '', 'PrefixTransformer', ({ resources }) => {
+      addAffix(resources, 'prefix', namePrefix, config.namePrefix);
+    }),
+    ...when(nameSuffix !== '', 'SuffixTransformer', ({ resources }) => {
+      addAffix(resources, 'suffix', nameSuffix, config.nameSuffix);
+    }),
+    ...labelSteps(kustomization, config),
+    ...when(Object.keys(kustomization.commonAnnotations).length > 0, 'AnnotationsTransformer', ({ resources }) => {
+      setMapEntries(resources, kustomization.commonAnnotations, config.commonAnnotations);
+    }),
+    ...applyJsonPatches(source).map((run) => ({ kind: 'PatchJson6902Transformer', run })),
+    ...replicas.map((replica) => ({
+      kind: 'ReplicaCountTransformer',
+      run: ({ resources }: ResourceSet) => {
+        setReplicas(resources, replica, config.replicas, { file: kustomization.file });
+      },
+    })),
+    ...kustomization.images.map((image) => ({
+      kind: 'ImageTagTransformer',
+      run: ({ resources }: ResourceSet) => {
+        changeImages(resources, [image], config.images);
+      },
+    })),
+    ...when(kustomization.replacements.length > 0, 'ReplacementTransformer', ({ resources }) => {
+      applyReplacements(resources, loadReplacements(source, kustomization.replacements), source.state.isRespelled);
+    }),
+  ];
+}
+
+function labelSteps(kustomization: Kustomization, config: TransformerConfig): Step[] {
+  const { labels, commonLabels, file } = kustomization;
+  if (labels.length === 0 && Object.keys(commonLabels).length === 0) return [];
+  const all = [
+    ...labels.map((entry) => ({ pairs: entry.pairs, fields: labelFields(entry, config, file) })),
+    { pairs: commonLabels, fields: config.commonLabels },
+  ];
+  return all.map(({ pairs, fields }) => ({
+    kind: 'LabelTransformer',
+    run: ({ resources }) => {
+      setMapEntries(resources, pairs, fields);
+    },
+  }));
+}
+
+function labelFields(entry: LabelEntry, config: TransformerConfig, file: string): FieldSpec[] {
   const merge = (fields: readonly FieldSpec[], more: readonly FieldSpec[]): FieldSpec[] =>
-    mergeFields(fields, more, kustomization.file);
-  if (entry.includeSelectors) return merge(entry.fields, labelsWithSelectors);
-  const withTemplates = entry.includeTemplates ? merge(entry.fields, templateLabels) : entry.fields;
-  const withClaims = entry.includeVolumeClaimTemplates ? merge(withTemplates, volumeClaimLabels) : withTemplates;
-  return merge(withClaims, [metadataLabels]);
-}
-
-/** Adds the fields that no present one covers. */
-function mergeFields(fields: readonly FieldSpec[], more: readonly FieldSpec[], file: string): FieldSpec[] {
-  const merged = [...fields];
-  for (const field of more) {
-    const present = merged.find((other) => other.path === field.path && isSelectedBy(gvkOfSpec(other), field));
-    if (present === undefined) merged.push(field);
-    else if ((present.create ?? false) !== (field.create ?? false)) {
-      fail({ file, message: `labels: the field "${field.path}" is known with another value of "create"` });
-    }
-  }
-  return merged;
-}
-
-function gvkOfSpec(spec: FieldSpec): { group: string; version: string; kind: string } {
-  return { group: spec.group ?? '', version: spec.version ?? '', kind: spec.kind ?? '' };
+    mergeFields(fields, more, file);
+  const own = merge(entry.fields, config.labels);
+  if (entry.includeSelectors) return merge(own, config.commonLabels);
+  const withTemplates = entry.includeTemplates ? merge(own, config.templateLabels) : own;
+  const withClaims = entry.includeVolumeClaimTemplates
+    ? merge(withTemplates, config.volumeClaimTemplateLabels)
+    : withTemplates;
+  return merge(withClaims, [{ path: 'metadata/labels', create: true }]);
 }

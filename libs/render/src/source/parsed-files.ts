@@ -9,6 +9,7 @@ export interface ParsedDocument {
   readonly value: Json;
   readonly line: number;
   readonly nulls: readonly YamlNull[];
+  readonly respelled: readonly Json[];
 }
 
 /** A parsed file; shared between renders, so nobody may change it. */
