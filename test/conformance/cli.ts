@@ -8,23 +8,23 @@ import { runConformance } from './render/run-conformance.ts';
 const verdicts: readonly Verdict[] = ['equal', 'refused', 'different'];
 
 async function main(args: readonly string[]): Promise<number> {
-  const [what, directory, ...flags] = args;
+  const [what, directory] = args;
   const isUsable =
     what === 'render' && directory !== undefined && statSync(directory, { throwIfNoEntry: false })?.isDirectory();
   if (!isUsable) {
-    process.stderr.write('usage: npm run conformance -- render DIR [--verbose]\n');
+    process.stderr.write('usage: npm run conformance -- render DIR\n');
     return 2;
   }
   const oracle = await startOracle((line) => process.stderr.write(`${line}\n`));
   const results = await runConformance(resolve(directory), oracle);
   for (const result of results) {
-    const isShown = result.verdict === 'different' || (result.verdict === 'refused' && flags.includes('--verbose'));
-    if (isShown) process.stdout.write(`${result.verdict}: ${result.root || '.'}\n  ${result.detail}\n`);
+    if (result.verdict !== 'equal')
+      process.stdout.write(`${result.verdict}: ${result.root || '.'}\n  ${result.detail}\n`);
   }
   const counts = verdicts.map(
-    (verdict) => `${verdict} ${results.filter((result) => result.verdict === verdict).length}`,
+    (verdict) => `${results.filter((result) => result.verdict === verdict).length} ${verdict}`,
   );
-  process.stdout.write(`${results.length} kustomizations: ${counts.join(', ')}\n`);
+  process.stdout.write(`${counts.join(', ')}\n`);
   return results.some((result) => result.verdict === 'different') ? 1 : 0;
 }
 

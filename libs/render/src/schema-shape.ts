@@ -32,7 +32,8 @@ export const textMap: Shape = { type: 'map', of: text };
 export function checkShape(value: Json, shape: Shape, path: YamlPath = []): ShapeProblem[] {
   if (value === null) return [];
   if (shape.type === 'any') return [];
-  if (shape.type === 'unsupported') return shape.hint !== undefined && isEmptyList(value) ? [] : [unsupportedField(path, shape.hint)];
+  if (shape.type === 'unsupported')
+    return shape.hint !== undefined && isEmptyList(value) ? [] : [unsupportedField(path, shape.hint)];
   if (shape.type === 'either') return checkShape(value, isJsonObject(value) ? shape.fields : shape.text, path);
   if (shape.type === 'list') return checkList(value, shape, path);
   if (shape.type === 'map') return checkMap(value, shape, path);

@@ -133,7 +133,10 @@ export class Accumulation {
     const complain = (message: string, hint?: string): never =>
       fail({ file: kustomization.file, message: `"${entry}": ${message}`, ...(hint === undefined ? {} : { hint }) });
     if (remote.test(entry))
-      return complain('remote bases are not fetched', 'declare it as a source of the app, or copy it into the repository');
+      return complain(
+        'remote bases are not fetched',
+        'declare it as a source of the app, or copy it into the repository',
+      );
     const isAmbiguous = entry.split('/').some((part) => part !== '..' && part.includes('..'));
     if (isAmbiguous) return complain('the path is not clear; look at the indentation');
     const path = resolvePath(visited.at(-1) ?? '', entry);
@@ -199,7 +202,8 @@ export class Accumulation {
     const inline = entries.map((entry) => inlinePlugins(entry, kustomization.file));
     const plugins = new Accumulation(this.#context, this.#state);
     for (const file of inline) {
-      if (file !== null) plugins.set.appendAll(
+      if (file !== null)
+        plugins.set.appendAll(
           this.#from(
             joinWritten(writtenPath, baseName(kustomization.file)),
             resourcesOf(this.#context, file, kustomization.file),
@@ -244,4 +248,3 @@ export function withFile(file: string, action: () => void): void {
     throw error;
   }
 }
-

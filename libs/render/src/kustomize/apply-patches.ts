@@ -37,9 +37,12 @@ export function patchWithJson(
     if (remembersId) resource.rememberId();
     resource.nulls = [];
     resource.shared.clear();
+    const hasInternal = resource.hasInternalAnnotations;
+    if (hasInternal) showInternalAnnotations(resource, operations, origin);
     try {
       const patched = applyJsonPatch(resource.object, operations);
       resource.object = asObject(patched, resource, origin);
+      if (operations.some(namesAllAnnotations)) resource.forgetProvenance();
     } catch (error) {
       if (!(error instanceof JsonPatchError)) throw error;
       fail({ ...origin, message: `the patch does not apply to ${describeId(resource.id)}: ${error.message}` });
@@ -90,6 +93,9 @@ function mergeInto(
   const { name, namespace } = resource;
   const { kind } = resource.object;
   if (options.allowNameChange || options.allowKindChange) resource.rememberId();
+  // Kustomize makes the new object, and then forgets to put it in place.
+  if (patch['$patch'] === 'replace') return true;
+  if (replacesAnnotations(patch)) resource.forgetNotes();
   dropBlanks(resource, shapes);
   const merged = tryMerge(resource, patch, origin, shapes);
   if (merged === undefined || Object.keys(merged).length === 0) return false;
@@ -116,6 +122,34 @@ function tryMerge(
     if (!(error instanceof MergeError)) throw error;
     return fail({ ...origin, message: `the patch cannot be merged into ${describeId(resource.id)}: ${error.message}` });
   }
+}
+
+/**
+ * Kustomize keeps notes about an object in its annotations while it builds. Patches see that there are
+ * annotations; those that would read the notes are refused.
+ */
+function showInternalAnnotations(
+  { object }: Resource,
+  operations: readonly JsonObject[],
+  origin: ResourceOrigin,
+): void {
+  const isReading = (operation: JsonObject): boolean =>
+    ['test', 'copy', 'move'].includes(String(operation['op'])) && namesAllAnnotations(operation);
+  if (operations.some(isReading)) fail({ ...origin, message: 'a JSON patch cannot read all annotations here' });
+  if (!isJsonObject(object.metadata['annotations'])) object.metadata['annotations'] = {};
+}
+
+function namesAllAnnotations(operation: JsonObject): boolean {
+  const all = ['', '/metadata', '/metadata/annotations'];
+  return [operation['path'], operation['from']].some((path) => typeof path === 'string' && all.includes(path));
+}
+
+/** Tells whether the annotations of an object are gone after a patch, with what kustomize notes in them. */
+function replacesAnnotations(patch: JsonObject): boolean {
+  const metadata = fieldOf(patch, 'metadata');
+  return [metadata, fieldOf(metadata, 'annotations')].some(
+    (part) => part === null || ['replace', 'delete'].includes(String(fieldOf(part, '$patch'))),
+  );
 }
 
 /** Removes the nulls that nobody wrote, as far as a merge reaches: not below lists that are replaced whole. */

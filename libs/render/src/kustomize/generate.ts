@@ -18,6 +18,7 @@ export function generate(
 ): void {
   const resource = new Resource(makeObject(kind, entry, files), { file: files.file });
   resource.needsHash = !entry.options.disableNameSuffixHash;
+  resource.isGenerated = true;
   resource.provenance = provenance;
   const matches = into.withAnyId(resource.id);
   const [old] = matches;

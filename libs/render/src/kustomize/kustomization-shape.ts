@@ -44,9 +44,7 @@ const fieldOptions = fields({ delimiter: text, index: integer, encoding: text, c
 const replacement = {
   source: fields({ ...resourceId, fieldPath: text, options: fieldOptions }),
   sourceValue: text,
-  targets: list(
-    fields({ select: targetShape, reject: list(targetShape), fieldPaths: texts, options: fieldOptions }),
-  ),
+  targets: list(fields({ select: targetShape, reject: list(targetShape), fieldPaths: texts, options: fieldOptions })),
 };
 /** What a file with replacements has, alone or as the items of a list. */
 export const replacementShape = fields(replacement);

@@ -84,8 +84,7 @@ class PathMatch {
     });
     if (found.length > 0 || this.#create === 'none') return found;
     const value = untypedScalar(wanted.value);
-    if (value === undefined || !pattern(plainText(value)))
-      throw new PathMatchError(`"${step}" cannot be made`);
+    if (value === undefined || !pattern(plainText(value))) throw new PathMatchError(`"${step}" cannot be made`);
     list.push(wanted.field === '' ? value : { [wanted.field]: value });
     return this.#items(list, step, depth);
   }

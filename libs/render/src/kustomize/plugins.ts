@@ -34,7 +34,7 @@ export function pluginGenerator(resource: Resource): PluginGenerator {
   const complain = checkPlugin(resource);
   if (object.kind !== 'ConfigMapGenerator' && object.kind !== 'SecretGenerator')
     return complain(`"${object.kind}" is no generator`);
-  const entry = generatorOf(object, optionsOf(undefined), complain);
+  const entry = generatorOf(object, optionsOf(undefined));
   const namespace = entry.namespace || resource.namespace;
   return {
     kind: object.kind === 'SecretGenerator' ? 'Secret' : 'ConfigMap',

@@ -10,7 +10,12 @@ export interface Provenance {
   /** The file, relative to the kustomization that is built. */
   readonly path: string;
   readonly configuredIn: string;
-  readonly configuredBy: { readonly apiVersion: string; readonly kind: string; readonly name: string; readonly namespace: string } | null;
+  readonly configuredBy: {
+    readonly apiVersion: string;
+    readonly kind: string;
+    readonly name: string;
+    readonly namespace: string;
+  } | null;
 }
 
 /** What a field of a kustomization did. */

@@ -4,7 +4,6 @@ import { flagOf, listOf, numberOf, objectOf, textMapOf, textOf, textsOf } from '
 import type { FieldSpec } from './field-path.ts';
 import { gvkOf } from './gvk.ts';
 import type { GeneratorEntry, GeneratorOptions } from './kustomization.ts';
-import type { Complain } from './read-patches.ts';
 import type { GeneratorBehavior } from './resource.ts';
 import type { ImageChange } from './transform-images.ts';
 import type { ReplicaCount } from './transform-replicas.ts';
@@ -53,13 +52,13 @@ export function varOf(entry: Json, file: string): Var {
   };
 }
 
-export function generatorOf(entry: Json, shared: GeneratorOptions, complain: Complain): GeneratorEntry {
+export function generatorOf(entry: Json, shared: GeneratorOptions): GeneratorEntry {
   const env = textOf(entry, 'env');
   const options = isJsonObject(entry) ? objectOf(entry, 'options') : undefined;
   return {
     name: textOf(entry, 'name') ?? '',
     namespace: textOf(entry, 'namespace') ?? '',
-    behavior: behaviorOf(textOf(entry, 'behavior') ?? '', complain),
+    behavior: behaviorOf(textOf(entry, 'behavior')),
     literals: textsOf(entry, 'literals'),
     files: textsOf(entry, 'files'),
     envs: [...textsOf(entry, 'envs'), ...(env ? [env] : [])],
@@ -68,10 +67,9 @@ export function generatorOf(entry: Json, shared: GeneratorOptions, complain: Com
   };
 }
 
-function behaviorOf(behavior: string, complain: Complain): GeneratorBehavior {
-  if (behavior === 'create' || behavior === 'replace' || behavior === 'merge') return behavior;
-  if (behavior === '') return 'create';
-  return complain('behavior must be one of create, replace, merge');
+// Kustomize takes every other word for "create".
+function behaviorOf(behavior: string | undefined): GeneratorBehavior {
+  return behavior === 'replace' || behavior === 'merge' ? behavior : 'create';
 }
 
 export function optionsOf(options: JsonObject | undefined): GeneratorOptions {

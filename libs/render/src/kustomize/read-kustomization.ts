@@ -1,5 +1,5 @@
 import type { Json, JsonObject, YamlPath } from '@fairlead/manifests';
-import { canonicalJson, isJsonObject } from '@fairlead/manifests';
+import { isJsonObject } from '@fairlead/manifests';
 import { oneOf } from '../app/choices.ts';
 import { fail, findingAt, RenderFailure } from '../finding.ts';
 import { flagOf, listOf, objectOf, textMapOf, textOf, textsOf } from '../json-reading.ts';
@@ -63,8 +63,8 @@ export function readKustomization(written: Json, file: string, text: string): Ku
       return { path };
     }),
     vars: each('vars', (entry) => varOf(entry, file)),
-    configMaps: each('configMapGenerator', (entry, complain) => generatorOf(entry, options, complain)),
-    secrets: each('secretGenerator', (entry, complain) => generatorOf(entry, options, complain)),
+    configMaps: each('configMapGenerator', (entry) => generatorOf(entry, options)),
+    secrets: each('secretGenerator', (entry) => generatorOf(entry, options)),
     generators: textsOf(value, 'generators'),
     transformers: textsOf(value, 'transformers'),
     buildMetadata: buildMetadataOf(value),
@@ -79,14 +79,14 @@ function kindOf(value: JsonObject, complain: Complain): Kustomization['kind'] {
   return kind;
 }
 
-function isEmpty(value: JsonObject): boolean {
-  return Object.entries(value).every(([key, field]) => key === 'apiVersion' || key === 'kind' || isNothing(field));
-}
+// The old names of fields leave nothing behind when their lists are empty; for others an empty list is something.
+const oldNames = new Set(['bases', 'imageTags', 'helmChartInflationGenerator']);
 
-function isNothing(field: Json): boolean {
-  return (
-    field === null || field === '' || (Array.isArray(field) && field.length === 0) || canonicalJson(field) === '{}'
-  );
+function isEmpty(value: JsonObject): boolean {
+  return Object.entries(value).every(([key, field]) => {
+    if (key === 'apiVersion' || key === 'kind' || field === null || field === '') return true;
+    return oldNames.has(key) && Array.isArray(field) && field.length === 0;
+  });
 }
 
 function labelOf(entry: Json): LabelEntry {

@@ -13,7 +13,8 @@ export function replacementOf(entry: Json, origin: ResourceOrigin, complain: Com
   const value = textOf(entry, 'sourceValue');
   if (source !== undefined && value !== undefined) complain('a replacement has either "source" or "sourceValue"');
   const targets = listOf(entry, 'targets').map((target) => targetEntryOf(target, complain));
-  if (value !== undefined) return { source: { value }, targets: atLeastOne(targets, entry, complain), origin };
+  if (targets.length === 0) complain('a replacement needs a source and a target');
+  if (value !== undefined) return { source: { value }, targets, origin };
   if (source === undefined) return complain('a replacement needs a source and a target');
   return {
     source: {
@@ -25,19 +26,9 @@ export function replacementOf(entry: Json, origin: ResourceOrigin, complain: Com
       fieldPath: textOf(source, 'fieldPath') || defaultPath,
       options: fieldOptionsOf(source),
     },
-    targets: atLeastOne(targets, entry, complain),
+    targets,
     origin,
   };
-}
-
-// An empty list is one that was given, and does nothing.
-function atLeastOne(targets: ReplacementTarget[], entry: Json, complain: Complain): ReplacementTarget[] {
-  const isGiven = Array.isArray(objectField(entry, 'targets'));
-  return isGiven ? targets : complain('a replacement needs a source and a target');
-}
-
-function objectField(entry: Json, key: string): Json | undefined {
-  return typeof entry === 'object' && entry !== null && !Array.isArray(entry) ? entry[key] : undefined;
 }
 
 function targetEntryOf(entry: Json, complain: Complain): ReplacementTarget {

@@ -45,6 +45,7 @@ export class Resource {
   prefixes: readonly string[] = [];
   suffixes: readonly string[] = [];
   needsHash = false;
+  isGenerated = false;
   /** Variables whose value stands in this object. */
   readonly varNames: string[] = [];
   /** Kept only for builds that write it into annotations. */
@@ -111,6 +112,27 @@ export class Resource {
     const ids = this.previous.map((id) => makeId({ apiVersion, ...id }));
     this.#lastPrevious = { of: this.previous, apiVersion, ids };
     return ids;
+  }
+
+  /** Tells whether kustomize keeps notes in the annotations of this object. */
+  get hasInternalAnnotations(): boolean {
+    return this.previous.length > 0 || this.isGenerated || this.provenance !== null || this.prefixes.length > 0;
+  }
+
+  /** For merge patches that replace all annotations: kustomize loses what it noted in them. */
+  forgetNotes(): void {
+    this.forgetProvenance();
+    this.previous = [];
+    this.prefixes = [];
+    this.suffixes = [];
+    this.needsHash = false;
+    this.isGenerated = false;
+  }
+
+  /** For JSON patches that replace all annotations: only where the object comes from is lost. */
+  forgetProvenance(): void {
+    this.provenance = null;
+    this.transformations = [];
   }
 
   /** Remembers the present name, before it changes. */

@@ -121,7 +121,8 @@ class Copying {
       return isUntyped && isScalar(value) ? this.#untyped(plainText(value)) : cloneJson(value);
     }
     if (!isScalar(value)) throw new PathMatchError('a map or list cannot take the place of a single value');
-    if (this.#isRespelled(present)) throw new PathMatchError('the field is spelled in an unusual way; write it in quotes');
+    if (this.#isRespelled(present))
+      throw new PathMatchError('the field is spelled in an unusual way; write it in quotes');
     const text = options.delimiter === '' ? plainText(value) : joined(plainText(present), options, plainText(value));
     if (place.isNew) return this.#untyped(text);
     const typed = withText(present, text);

@@ -96,7 +96,11 @@ function sortText({ group, version, kind }: GvkPattern): string {
   return `${group || '~G'}_${version || '~V'}_${kind || '~K'}`;
 }
 
-function fullGvk({ group = '', version = '', kind = '' }: GvkPattern): { group: string; version: string; kind: string } {
+function fullGvk({ group = '', version = '', kind = '' }: GvkPattern): {
+  group: string;
+  version: string;
+  kind: string;
+} {
   return { group, version, kind };
 }
 

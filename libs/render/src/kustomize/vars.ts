@@ -22,7 +22,8 @@ export interface Var {
 export function declareVars(known: readonly Var[], fresh: readonly Var[], resources: readonly Resource[]): Var[] {
   for (const variable of fresh) {
     const matches = resources.filter((resource) => isMeant(resource, variable));
-    if (matches.length > 1) fail({ file: variable.file, message: `the var "${variable.name}" could mean several objects` });
+    if (matches.length > 1)
+      fail({ file: variable.file, message: `the var "${variable.name}" could mean several objects` });
     matches[0]?.varNames.push(variable.name);
   }
   return joinVars(known, fresh);
@@ -70,7 +71,8 @@ export function resolveVars(
 /** The value of a variable; null for maps and lists, which are not written anywhere. */
 function valueOf(variable: Var, resources: readonly Resource[], isRespelled: (value: Json) => boolean): Scalar | null {
   const holder = resources.find((resource) => resource.varNames.includes(variable.name));
-  const complain = (message: string): never => fail({ file: variable.file, message: `var "${variable.name}": ${message}` });
+  const complain = (message: string): never =>
+    fail({ file: variable.file, message: `var "${variable.name}": ${message}` });
   if (holder === undefined) return complain('its object is not there');
   const value = lookUp(holder.object, varSteps(variable.fieldPath));
   if (value === undefined) return complain(`its object has no field "${variable.fieldPath}"`);
@@ -109,7 +111,8 @@ class Substitution {
   }
 
   #item(item: Json): Json {
-    if (typeof item !== 'string') throw new FieldPathError(`a list at "${this.#field.path}" has an item that is no text`);
+    if (typeof item !== 'string')
+      throw new FieldPathError(`a list at "${this.#field.path}" has an item that is no text`);
     return this.#replaced(item);
   }
 
