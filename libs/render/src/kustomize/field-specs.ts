@@ -40,7 +40,6 @@ function inMetadata(field: 'labels' | 'annotations'): readonly FieldSpec[] {
   return [own, ...templateKinds.map((spec) => ({ ...spec, path: `${spec.path}/metadata/${field}`, create: true }))];
 }
 
-export const metadataLabels: FieldSpec = { path: 'metadata/labels', create: true };
 export const templateLabels: readonly FieldSpec[] = inMetadata('labels');
 export const volumeClaimLabels: readonly FieldSpec[] = [
   { path: 'spec/volumeClaimTemplates[]/metadata/labels', create: true, group: 'apps', kind: 'StatefulSet' },

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '@fairlead/manifests';
-import type { PatchTarget } from '../app/app-manifest.ts';
+import type { PatchTarget } from '../app/patch-target.ts';
 import { flagOf, objectOf, textOf } from '../json-reading.ts';
 import type { JsonPatchEntry, PatchEntry } from './kustomization.ts';
 

@@ -1,4 +1,4 @@
-import type { PatchTarget } from '../app/app-manifest.ts';
+import type { PatchTarget } from '../app/patch-target.ts';
 import type { ResourceOrigin } from './resource.ts';
 
 export interface FieldOptions {

@@ -1,6 +1,6 @@
 import type { JsonObject, YamlPath } from '@fairlead/manifests';
 import { isJsonObject, isKubeObject } from '@fairlead/manifests';
-import type { PatchTarget } from '../app/app-manifest.ts';
+import type { PatchTarget } from '../app/patch-target.ts';
 import { fail, findingAt, RenderFailure } from '../finding.ts';
 import { parseText } from '../source/parsed-files.ts';
 import type { MergePatch } from './apply-patches.ts';

@@ -132,7 +132,7 @@ class Substitution {
 const reference = /\$(?:\$|\(([^)]*)\))/g;
 
 /** Replaces `$(NAME)` and turns `$$` into `$`; a text that is one reference takes over the type. */
-export function replaceVars(text: string, values: Values): Json {
+function replaceVars(text: string, values: Values): Json {
   const whole = /^\$\(([^)]*)\)$/.exec(text)?.[1];
   const exact = whole === undefined ? undefined : values.get(whole);
   if (exact !== undefined && exact !== null) return exact;
