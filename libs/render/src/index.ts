@@ -18,6 +18,9 @@ export type { ExternalFile, ExternalOutput, ExternalOutputs, ExternalRequest } f
 export { ExternalNeeded } from './external/external-engine.ts';
 export type { Finding } from './finding.ts';
 export { formatFinding } from './finding.ts';
+export type { Policy, PolicyExemption, PolicyRule } from './policy/policy.ts';
+export { policyFileName } from './policy/policy.ts';
+export { parsePolicies } from './policy/parse-policies.ts';
 export type { RenderRequest, RenderResult } from './render-target.ts';
 export { renderTarget } from './render-target.ts';
 export type { MemoryFile } from './source/memory-tree.ts';
@@ -28,6 +31,7 @@ export { defaultLimits } from './source/source-tree.ts';
 export { matchesSelector } from './targets/label-selector.ts';
 export { SchemaSet } from './validation/schema-set.ts';
 export { factNames } from './targets/fact-names.ts';
+export { compilePattern } from './text-pattern.ts';
 export type { TargetPlan } from './targets/plan-target.ts';
 export { planTarget } from './targets/plan-target.ts';
 export type { ClusterFacts } from './variables/scope-values.ts';

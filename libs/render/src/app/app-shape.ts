@@ -23,7 +23,7 @@ const requirement = fields({ key: text, operator: choice('In', 'NotIn', 'Exists'
   'operator',
 ]);
 const selectorFields = { matchLabels: textMap, matchExpressions: list(requirement) };
-const selector = fields(selectorFields);
+export const selectorShape = fields(selectorFields);
 
 const operation = fields(
   {
@@ -45,7 +45,7 @@ const patch = fields(
 const patches = list(patch, 100);
 
 const target = fields({
-  selector,
+  selector: selectorShape,
   clusters: texts,
   deploy: flag,
   variables: { type: 'map', of: anything },

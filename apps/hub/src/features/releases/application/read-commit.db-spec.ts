@@ -375,4 +375,26 @@ describe('reading a commit', () => {
     expect(refused).toMatchObject({ state: 'waiting' });
     expect((await reading().show.getRelease(refused!.id)).errors).toContainEqual(expect.objectContaining({ message }));
   });
+
+  it('holds objects against the policies above their app, and renders anew when a policy changes', async () => {
+    const [inside, beside] = [`${prefix}-inside`, `${prefix}-beside`];
+    const policy = (action: string) =>
+      `apiVersion: fairlead.dev/v1\nkind: Policy\nmetadata: { name: named }\nspec:\n  action: ${action}\n  rules:\n  - { expression: 'has(object.metadata.labels)', message: needs labels }\n`;
+    const nested = Object.fromEntries(Object.entries(app(inside)).map(([path, text]) => [`team/${path}`, text]));
+    await source.push({ ...nested, ...app(beside), 'team/fairlead-policies.yaml': policy('deny') });
+    const message = 'ConfigMap "config": policy "named": needs labels';
+    const [refused] = await releases(inside);
+    expect(refused).toMatchObject({ state: 'waiting' });
+    expect((await reading().show.getRelease(refused!.id)).errors).toContainEqual(
+      expect.objectContaining({ file: `team/${inside}/manifests/config.yaml`, message }),
+    );
+    expect(await releases(beside)).toMatchObject([{ state: 'ready' }]);
+    await source.push({ 'team/fairlead-policies.yaml': policy('warn') });
+    const [warned] = await releases(inside);
+    expect(warned).toMatchObject({ number: 2, state: 'ready' });
+    expect((await reading().show.getRelease(warned!.id)).errors[0]?.message).toContain('(warn): needs labels');
+    expect(await releases(beside)).toHaveLength(1);
+    await source.push({ 'team/fairlead-policies.yaml': 'kind: Policy\n' });
+    expect(await releases(inside)).toMatchObject([{ number: 3, state: 'waiting' }, {}, {}]);
+  });
 });

@@ -15,7 +15,7 @@ export interface SourceToRead {
   head: { commit: string; author: string; subject: string };
 }
 
-export interface RenderCluster extends Omit<ClusterFacts, 'schemas'> {
+export interface RenderCluster extends Omit<ClusterFacts, 'schemas' | 'today'> {
   id: ClusterId;
 }
 

@@ -1,6 +1,6 @@
 import type { AppId, ClusterId } from '@fairlead/shared/kernel';
 import type { AppDefinition } from '../domain/app-definition.ts';
-import { holdsFor, holdsIn, type ReadTrace } from '../domain/render-trace.ts';
+import { factOf, holdsFor, holdsIn, type ReadTrace } from '../domain/render-trace.ts';
 import type { CommitTree } from './commit-tree.ts';
 import type { ReadingStore, RenderCluster, StoredTrace, TargetOutcome } from './reading.store.ts';
 import type { ClusterFacts, RenderedApp, Renderer } from './renderer.ts';
@@ -62,18 +62,24 @@ export async function renderAt(
   const facts = work.clusters.map((cluster) => factsOf(cluster, renderer));
   const rendered = await renderer.render(work.tree, work.file, facts);
   await store.saveContent(rendered);
-  work.clusters.forEach((cluster, index) => results.set(cluster, resultOf(rendered, index)));
+  work.clusters.forEach((cluster, index) => results.set(cluster, resultOf(rendered, index, facts[index])));
   return results;
 }
 
 function factsOf({ name, labels, annotations, kubernetesVersion }: RenderCluster, renderer: Renderer): ClusterFacts {
-  return { name, labels, annotations, kubernetesVersion, schemas: renderer.schemasFor(kubernetesVersion) };
+  const today = new Date().toISOString().slice(0, 10);
+  return { name, labels, annotations, kubernetesVersion, schemas: renderer.schemasFor(kubernetesVersion), today };
 }
 
-function resultOf(rendered: RenderedApp, index: number): { result: TargetOutcome; trace: ReadTrace | null } {
+function resultOf(
+  rendered: RenderedApp,
+  index: number,
+  cluster: ClusterFacts | undefined,
+): { result: TargetOutcome; trace: ReadTrace | null } {
   const target = rendered.targets[index];
-  if (target === undefined) throw new Error('a render answered for fewer clusters than it was asked for');
-  const trace = target.trace === null ? null : traceOf(rendered, target.trace, target.facts);
+  if (target === undefined || cluster === undefined)
+    throw new Error('a render answered for fewer clusters than it was asked for');
+  const trace = target.trace === null ? null : traceOf(rendered, target.trace, usedFacts(cluster, target.facts));
   switch (target.outcome) {
     case 'skipped':
       return { result: { outcome: 'skipped' }, trace };
@@ -82,6 +88,10 @@ function resultOf(rendered: RenderedApp, index: number): { result: TargetOutcome
     case 'failed':
       return { result: { outcome: 'failed', errors: target.errors }, trace };
   }
+}
+
+function usedFacts(cluster: ClusterFacts, names: readonly string[]): ReadTrace['facts'] {
+  return [...new Set(names)].sort().map((name) => [name, factOf(cluster, name)]);
 }
 
 function traceOf(rendered: RenderedApp, index: number, facts: ReadTrace['facts']): ReadTrace {

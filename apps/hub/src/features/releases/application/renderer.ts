@@ -1,6 +1,6 @@
 import type { Finding } from '@fairlead/shared/contracts';
 import type { ReadApp } from '../domain/app-definition.ts';
-import type { PathTrace, UsedFacts } from '../domain/render-trace.ts';
+import type { PathTrace } from '../domain/render-trace.ts';
 
 /** The files of one commit and how to get at their contents. */
 export interface TreeToRender {
@@ -18,15 +18,17 @@ export interface ClusterFacts {
   kubernetesVersion: string | null;
   /** Minor version whose schemas its objects are held against. */
   schemas: string;
+  /** `YYYY-MM-DD`, UTC. */
+  today: string;
 }
 
 export interface RenderedApp {
-  /** One for each cluster asked for, in that order; numbers are indexes into `traces`. */
+  /** One for each cluster asked for, in that order; numbers are indexes into `traces`, `facts` names what of the cluster it depended on. */
   targets: (
-    | { outcome: 'skipped'; trace: number; facts: UsedFacts }
-    | { outcome: 'rendered'; snapshot: string; warnings: Finding[]; trace: number; facts: UsedFacts }
+    | { outcome: 'skipped'; trace: number; facts: string[] }
+    | { outcome: 'rendered'; snapshot: string; warnings: Finding[]; trace: number; facts: string[] }
     /** Without a trace the next try may end better. */
-    | { outcome: 'failed'; errors: Finding[]; trace: number | null; facts: UsedFacts }
+    | { outcome: 'failed'; errors: Finding[]; trace: number | null; facts: string[] }
   )[];
   traces: PathTrace[];
   /** Objects in the order of application. */

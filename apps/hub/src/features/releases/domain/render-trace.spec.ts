@@ -42,6 +42,7 @@ describe('a render trace', () => {
       annotations: {},
       kubernetesVersion: null,
       schemas: '',
+      today: '2026-01-01',
     };
     expect(holdsFor(used, cluster)).toBe(true);
     expect(holdsFor(used, { ...cluster, labels: { env: 'prod', team: 'y' } })).toBe(true);

@@ -1,3 +1,5 @@
+import { canonicalJson, type JsonObject } from '@fairlead/manifests';
+
 /** The files a render looked at; the same answers give the same result. */
 export interface PathTrace {
   /** `[path, content id]` */
@@ -24,6 +26,8 @@ export interface FactSource {
   annotations: Readonly<Record<string, string>>;
   kubernetesVersion: string | null;
   schemas: string;
+  /** `YYYY-MM-DD`, UTC. */
+  today: string;
 }
 
 /** How a commit answers the questions of a trace. */
@@ -48,10 +52,13 @@ export function holdsFor(trace: ReadTrace, cluster: FactSource): boolean {
   return trace.facts.every(([name, value]) => factOf(cluster, name) === value);
 }
 
-/** A fact by its name as a variable, such as `cluster.labels.env`; null when the cluster has none. */
-function factOf(cluster: FactSource, name: string): string | null {
+/** A fact by its name, such as `cluster.labels.env`; null when the cluster has none. */
+export function factOf(cluster: FactSource, name: string): string | null {
   if (name === 'cluster.name') return cluster.name;
   if (name === 'cluster.kubernetesVersion') return cluster.kubernetesVersion;
+  if (name === 'cluster.*') return canonicalJson(everyFact(cluster));
+  const day = /^until\.(.+)$/.exec(name)?.[1];
+  if (day !== undefined) return String(cluster.today <= day);
   if (name === 'cluster.schemas') return cluster.schemas;
   for (const map of ['labels', 'annotations'] as const) {
     const prefix = `cluster.${map}.`;
@@ -60,4 +67,8 @@ function factOf(cluster: FactSource, name: string): string | null {
     return Object.hasOwn(cluster[map], key) ? (cluster[map][key] ?? null) : null;
   }
   return null;
+}
+
+function everyFact({ name, labels, annotations, kubernetesVersion }: FactSource): JsonObject {
+  return { name, labels: { ...labels }, annotations: { ...annotations }, kubernetesVersion };
 }

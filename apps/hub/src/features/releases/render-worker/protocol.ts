@@ -39,6 +39,8 @@ export interface ClusterToRender {
   kubernetesVersion: string | null;
   /** Minor version whose schemas its objects are held against. */
   schemas: string;
+  /** `YYYY-MM-DD`, UTC: what exemptions from policies are held against. */
+  today: string;
 }
 
 /** What the hub keeps of a `fairlead.yaml`. Variables and patches stay in Git: they may hold what ends in a Secret. */
@@ -69,21 +71,18 @@ export interface ReadTrace {
   absentDirectories: string[];
 }
 
-/** Facts of a cluster that a render depended on, by their names as variables; null when the cluster has none. */
-export type UsedFacts = [string, string | null][];
-
 export interface RenderedObject {
   id: string;
   digest: string;
 }
 
 export interface RenderedApp {
-  /** One for each cluster of the job, in its order. */
+  /** One for each cluster of the job, in its order; `facts` names what it depended on of the cluster. */
   targets: (
-    | { outcome: 'skipped'; trace: number; facts: UsedFacts }
-    | { outcome: 'rendered'; snapshot: string; warnings: Finding[]; trace: number; facts: UsedFacts }
+    | { outcome: 'skipped'; trace: number; facts: string[] }
+    | { outcome: 'rendered'; snapshot: string; warnings: Finding[]; trace: number; facts: string[] }
     /** Without a trace the next try may end better: the render was stopped, or its worker died. */
-    | { outcome: 'failed'; errors: Finding[]; trace: number | null; facts: UsedFacts }
+    | { outcome: 'failed'; errors: Finding[]; trace: number | null; facts: string[] }
   )[];
   traces: ReadTrace[];
   snapshots: { digest: string; objects: RenderedObject[] }[];

@@ -22,7 +22,9 @@ import {
 } from '@fairlead/render';
 import { CommitFiles, type CommitIndex } from './commit-files.ts';
 import { toFinding } from './define-app.ts';
-import type { ClusterToRender, ReadTrace, RenderedApp, RenderedObject, UsedFacts } from './protocol.ts';
+import type { ClusterToRender, ReadTrace, RenderedApp, RenderedObject } from './protocol.ts';
+import { evaluatePolicies, policyFactNames } from './policy/evaluate-policies.ts';
+import { findPolicies } from './policy/find-policies.ts';
 import { redactFindings } from './redact-findings.ts';
 import { UnsealableSecret, type SecretSealer } from './seal-secrets.ts';
 
@@ -91,15 +93,20 @@ function renderOne(job: RenderJob, work: Work): Target {
   const plan = planTarget(app, cluster);
   const files = new CommitFiles(job.index, job.contents);
   files.readFile(job.file);
-  const decisive = factNames(app);
-  if (!plan.deploy)
-    return { outcome: 'skipped', trace: addTrace(result, files.trace()), facts: usedFacts(cluster, decisive) };
+  const decisive = [...factNames(app)];
+  if (!plan.deploy) return { outcome: 'skipped', trace: addTrace(result, files.trace()), facts: decisive };
+  const found = findPolicies(files, directoryOf(job.file));
+  if (!found.ok)
+    return { outcome: 'failed', errors: found.errors, trace: addTrace(result, files.trace()), facts: decisive };
+  const { policies } = found;
+  const asked = policyFactNames(policies);
   // Variables that use cluster facts make every cluster's values its own; then nothing is shared.
-  const planKey = JSON.stringify(plan.variables).includes('${')
-    ? null
-    : canonicalJson(structuredClone({ plan, schemas: cluster.schemas }) as never);
+  const planKey =
+    JSON.stringify(plan.variables).includes('${') || asked.length > 0
+      ? null
+      : canonicalJson(structuredClone({ plan, schemas: cluster.schemas }) as never);
   const known = shared.find((each) => each.plan === planKey && each.clusterValues.every(isTrueFor(cluster)));
-  if (known) return { ...known.target, facts: usedFacts(cluster, [...decisive, ...known.facts]) };
+  if (known) return { ...known.target, facts: [...decisive, ...known.facts] };
 
   const schemas = job.schemas.get(cluster.schemas);
   const rendered = renderTarget({
@@ -113,14 +120,19 @@ function renderOne(job: RenderJob, work: Work): Target {
   });
   if (!rendered.ok) {
     const errors = redactFindings(rendered.errors.map(toFinding), files.readTexts());
-    const facts = usedFacts(cluster, [...decisive, ...factsIn(rendered.trace)]);
+    const facts = [...decisive, ...factsIn(rendered.trace)];
     return { outcome: 'failed', errors, trace: addTrace(result, files.trace()), facts };
   }
-  const used = [...factsIn(rendered.trace), ...(app.validation.schema === 'off' ? [] : ['cluster.schemas'])];
-  const facts = usedFacts(cluster, [...decisive, ...used]);
+  const used = [...factsIn(rendered.trace), ...(app.validation.schema === 'off' ? [] : ['cluster.schemas']), ...asked];
+  const facts = [...decisive, ...used];
+  const { objects, origins } = rendered;
+  const verdict = evaluatePolicies({ policies, app, cluster, objects, origins, today: cluster.today });
+  if (verdict.denied.length > 0)
+    return { outcome: 'failed', errors: [...verdict.denied], trace: addTrace(result, files.trace()), facts };
   try {
-    const snapshot = addSnapshot(job.sealer, rendered.objects, work);
-    const warnings = redactFindings(rendered.warnings.map(toFinding), files.readTexts());
+    const snapshot = addSnapshot(job.sealer, objects, work);
+    const told = redactFindings(rendered.warnings.map(toFinding), files.readTexts());
+    const warnings = [...told, ...verdict.told];
     const target: Target = { outcome: 'rendered', snapshot, warnings, trace: addTrace(result, files.trace()), facts };
     const clusterValues = clusterValuesOf(rendered.trace);
     if (planKey !== null) shared.push({ plan: planKey, clusterValues, target, facts: used });
@@ -166,10 +178,6 @@ function factsIn(trace: RenderTrace): string[] {
   return trace.variables.map(({ name }) => name).filter((name) => name.startsWith('cluster.'));
 }
 
-function usedFacts(cluster: ClusterToRender, names: readonly string[]): UsedFacts {
-  return [...new Set(names)].sort().map((name) => [name, factOf(cluster, name) ?? null]);
-}
-
 function addTrace(result: RenderedApp, trace: ReadTrace): number {
   return result.traces.push(trace) - 1;
 }
@@ -187,7 +195,6 @@ function isTrueFor(cluster: ClusterToRender): (value: readonly [string, string])
 
 function factOf(cluster: ClusterToRender, name: string): string | undefined {
   if (name === 'cluster.name') return cluster.name;
-  if (name === 'cluster.schemas') return cluster.schemas;
   if (name === 'cluster.kubernetesVersion') return cluster.kubernetesVersion ?? undefined;
   const label = /^cluster\.labels\.(.+)$/.exec(name)?.[1];
   if (label !== undefined) return cluster.labels[label];

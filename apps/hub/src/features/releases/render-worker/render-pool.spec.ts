@@ -20,7 +20,14 @@ function treeOf(files: Record<string, string>, id = 'tree'): TreeToRender {
 }
 
 const clusters = (...names: string[]) =>
-  names.map((name) => ({ name, labels: { ring: name }, annotations: {}, kubernetesVersion: null, schemas: '1.34' }));
+  names.map((name) => ({
+    name,
+    labels: { ring: name },
+    annotations: {},
+    kubernetesVersion: null,
+    schemas: '1.34',
+    today: '2026-01-01',
+  }));
 
 const app = 'apiVersion: fairlead.dev/v1\nkind: App\nmetadata: { name: shop }\nspec: { namespace: shop }\n';
 const configMap = (value: string) =>
