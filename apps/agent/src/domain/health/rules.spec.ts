@@ -1,4 +1,5 @@
 import type { JsonObject } from '@fairlead/manifests';
+import { noFacts } from './object-health.ts';
 import { hasHealthRule, objectHealth } from './rules.ts';
 
 const deployment = { group: 'apps', kind: 'Deployment' };
@@ -155,5 +156,46 @@ describe('health of an object', () => {
       'Gate',
       'HTTPRoute',
     ]);
+  });
+
+  const gate = { group: 'example.dev', kind: 'Gate' };
+  const says = (...conditions: JsonObject[]): JsonObject => ({ metadata: { generation: 3 }, status: { conditions } });
+
+  it('[case 118] reads Stalled, Reconciling and Ready of any custom resource', () => {
+    expect(objectHealth(gate, says({ type: 'Stalled', status: 'True', reason: 'NoQuota', message: 'm' }))).toEqual({
+      state: 'failed',
+      reason: 'NoQuota',
+      message: 'm',
+    });
+    expect(
+      objectHealth(gate, says({ type: 'Reconciling', status: 'True' }, { type: 'Ready', status: 'True' })).state,
+    ).toBe('progressing');
+    for (const status of ['False', 'Unknown'])
+      expect(objectHealth(gate, says({ type: 'Ready', status })).state).toBe('progressing');
+    expect(objectHealth(gate, says({ type: 'Ready', status: 'True' })).state).toBe('current');
+    // What was said about an earlier generation is neither good news nor bad.
+    expect(objectHealth(gate, says({ type: 'Ready', status: 'True', observedGeneration: 2 })).state).toBe(
+      'progressing',
+    );
+    expect(objectHealth(gate, says({ type: 'Stalled', status: 'True', observedGeneration: 2 })).state).toBe('current');
+  });
+
+  it('[case 119] gives a controller a minute for its first status, where there can be one', () => {
+    const facts = { ...noFacts, now: 100_000, appliedAt: 90_000 };
+    const fresh = (declaresConditions: boolean | null, now = facts.now) =>
+      objectHealth(gate, { metadata: {}, spec: {} }, { ...facts, now, declaresConditions });
+    expect(fresh(true)).toMatchObject({ state: 'progressing', reason: 'NoStatus', againInMs: 50_000 });
+    expect(fresh(null).state).toBe('progressing');
+    expect(fresh(false).state).toBe('current');
+    expect(fresh(true, 151_000).state).toBe('current');
+    expect(objectHealth(gate, { status: { phase: 'x' } }, { ...facts, declaresConditions: true }).state).toBe(
+      'current',
+    );
+  });
+
+  it('[case 127] waits for nothing that says it is not to be waited for', () => {
+    const ignored = { metadata: { annotations: { 'fairlead.dev/health': 'ignore' } } };
+    expect(objectHealth(deployment, { ...ignored, spec: { replicas: 2 }, status: {} }).state).toBe('current');
+    expect(objectHealth(gate, { ...says({ type: 'Stalled', status: 'True' }), ...ignored }).state).toBe('current');
   });
 });

@@ -61,4 +61,14 @@ describe('health of a target', () => {
     const { counts, failing } = targetHealth(many, applied);
     expect([counts.failed, failing.length]).toEqual([50, 20]);
   });
+
+  it('[case 114] [case 116] tells of what only lacks an address, and is healthy all the same', () => {
+    const health = { ...progressing('NoAddress', 'no address yet'), isAdvisory: true as const };
+    expect(targetHealth([object({ key: '/Service/a/lb', health })], applied)).toMatchObject({
+      health: 'healthy',
+      counts: { objects: 1, healthy: 1, progressing: 0 },
+      failing: [],
+      notices: [{ reason: 'NoAddress', object: '/Service/a/lb', message: 'no address yet' }],
+    });
+  });
 });
