@@ -128,10 +128,10 @@ export class Target {
       this.#wake.now();
       return;
     }
-    if (this.#watchesDrift()) this.#suspect(record);
-    const settings = this.state.assignment?.settings;
-    const waitMs = settings === undefined ? null : healthIsDue(record, settings, performance.now());
-    if (waitMs !== null) this.#wake.within(waitMs);
+    // Also where nothing is put back: what is not there is not healthy.
+    record.healthDueAt = 0;
+    if (this.#watchesDrift()) record.suspect = true;
+    this.#wake.now();
   }
 
   #watchesDrift(): boolean {
@@ -396,8 +396,6 @@ export class Target {
 
   /** What was open on an object that has just been written is put back, or history when it was written for a new digest. */
   #afterApply(record: ObjectRecord, outcome: ClosedDrift['outcome']): void {
-    const now = performance.now();
-    record.healthDueAt = record.health.state === 'current' ? null : now + 100;
     // What others set besides is not what was written.
     const paths = [...record.drift.values()].filter(({ change }) => change !== 'unmanaged').map(({ path }) => path);
     if (paths.length === 0) return;

@@ -45,6 +45,9 @@ export function rememberApply(record: ObjectRecord, applied: Applied): void {
   if (mark !== null && generation !== applied.generationBefore) memory.staleMark = mark;
 }
 
+// Controllers answer at once or not for long.
+const soonMs = 100;
+
 /** Health by a live object. */
 export async function judgeLive(
   record: ObjectRecord,
@@ -60,12 +63,15 @@ export async function judgeLive(
   return objectHealth(record.id, live, healthFacts(record, declares), ownRule);
 }
 
-/** Health by the answer of an apply. */
+/** Health by the answer of an apply, and when to look again. */
 export async function healthAfterApply(
   record: ObjectRecord,
   answer: JsonObject,
   settings: Pick<TargetSettings, 'health'>,
   context: Pick<TargetContext, 'definitions'>,
 ): Promise<ObjectHealth> {
-  return watchesHealth(record, settings.health) ? judgeLive(record, answer, settings, context) : current;
+  const isWatched = watchesHealth(record, settings.health);
+  const health = isWatched ? await judgeLive(record, answer, settings, context) : current;
+  record.healthDueAt = health.state === 'current' ? null : performance.now() + soonMs;
+  return health;
 }

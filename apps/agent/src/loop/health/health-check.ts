@@ -25,7 +25,7 @@ type Health = Pick<TargetSettings, 'health'>;
 
 /** Asks for a look at an object soon; events that come in between are covered by the same look. */
 export function healthIsDue(record: ObjectRecord, { health }: Health, now: number): number | null {
-  if (!watchesHealth(record, health)) return null;
+  if (!watchesHealth(record, health) && record.health.state !== 'missing') return null;
   const dueAt = Math.max(now + settleMs, record.memory.lookedAt + spacingMs(record, now));
   if (record.healthDueAt !== null && record.healthDueAt <= dueAt) return null;
   record.healthDueAt = dueAt;
