@@ -157,7 +157,7 @@ export function readAnswer(status: number, body: string, retryAfter: string | un
 
 const texts = {
   immutable:
-    /field is immutable|is immutable|may not (be changed|change once set)|cannot change roleRef|updates to .* for fields other than .* are forbidden/i,
+    /field is immutable|is immutable|may not (be changed|change once set)|cannot change roleRef|updates to (.* for fields other than .*|\S+) are forbidden/i,
   // Schema errors of server-side apply come as 500 without a reason; repeating them never helps.
   schema: /failed to create typed patch object|field not declared in schema|duplicate entries for key|expected .*, got/,
   tooLarge: /request is too large|message larger than max/,

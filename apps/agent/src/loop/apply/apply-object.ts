@@ -24,6 +24,8 @@ export interface ApplyObjectJob {
   readonly signal: AbortSignal;
   /** Called after the object was written. */
   readonly onApplied: (record: ObjectRecord) => void;
+  /** The object is put back, not brought to something new. */
+  readonly isCorrection?: boolean;
   /** What was seen already of objects that are new to us. */
   readonly firstLook?: FirstLook;
 }
@@ -51,10 +53,10 @@ export async function applyObject(record: ObjectRecord, job: ApplyObjectJob, con
     const stored = await job.reader.object(desired);
     isSecretObject = isSecret(stored);
     const object = prepareFor(record, stored, app, context);
-    const { assignment, signal } = job;
+    const { assignment, signal, isCorrection = false } = job;
     const hash = desiredHash(record);
     record.appliedHash = null;
-    const write = { record, resource, object, assignment, signal };
+    const write = { record, resource, object, assignment, isCorrection, signal };
     const before = await generationBefore(record, context, signal);
     const answer = await writeObject(write, job.firstLook ?? nothingSeen, context);
     rememberApply(record, { desired: object, answer, generationBefore: before });

@@ -13,6 +13,8 @@ export interface ObjectWrite {
   /** What Git says, made ready to be sent. */
   readonly object: KubeObject;
   readonly assignment: Assignment;
+  /** The object is put back: somebody else may have made it anew, or written to it. */
+  readonly isCorrection: boolean;
   readonly signal: AbortSignal;
 }
 

@@ -28,7 +28,7 @@ export async function writeObject(
   const { record } = write;
   const rule = takeOverRule(write);
   // What is put back may have been made by somebody else meanwhile.
-  if (isNew(record) || record.suspect) {
+  if (isNew(record) || write.isCorrection) {
     const live = await look(write, firstLook, context);
     if (live !== null) adopt(write, live, context);
     if (live !== null && rule !== null && hasFieldsToTake(live, rule)) await takeOver(write, rule, context);

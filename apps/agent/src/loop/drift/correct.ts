@@ -27,7 +27,7 @@ export async function correct(
   const { assignment, reader, signal } = job;
   // Somebody made it anew: whether it may be ours is asked again.
   record.suspect = sight.meta !== null && sight.meta.uid !== record.uid;
-  await applyObject(record, { assignment, reader, signal, onApplied: () => undefined }, context);
+  await applyObject(record, { assignment, reader, signal, isCorrection: true, onApplied: () => undefined }, context);
   if (record.failure !== null) {
     record.suspect = false;
     return null;
