@@ -3,6 +3,7 @@ import { isKubeObject } from '@fairlead/manifests';
 import { judgeAdoption } from '../../domain/apply/adoption.ts';
 import { bodyOver } from '../../domain/apply/keep-ignored.ts';
 import { mayRecreate } from '../../domain/apply/recreate.ts';
+import { tooLarge } from '../../domain/apply/too-large.ts';
 import { keepsForeignChanges } from '../../domain/ignore/ignore-rules.ts';
 import { KubeError } from '../../kube/kube-error.ts';
 import { objectMeta } from '../../kube/object-meta.ts';
@@ -26,6 +27,8 @@ export async function writeObject(
   context: TargetContext,
 ): Promise<JsonObject> {
   const { record } = write;
+  const size = tooLarge(write.object);
+  if (size !== null) throw new NotWritten({ reason: 'TooLarge', message: size, permanent: true });
   const rule = takeOverRule(write);
   // What is put back may have been made by somebody else meanwhile.
   if (isNew(record) || write.isCorrection) {
