@@ -207,7 +207,7 @@ describe('applying an object', () => {
       apiVersion: `${group}/v1`,
       kind: 'Tally',
       metadata: { name: 'exact' },
-      spec: { count: 12345678901234567890n, fieldOfTomorrow: { on: 'yes' } },
+      spec: { count: 1234567890123456789n, fieldOfTomorrow: { on: 'yes' } },
     };
     const service: KubeObject = {
       apiVersion: 'v1',
