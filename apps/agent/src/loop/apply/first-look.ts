@@ -53,8 +53,8 @@ async function list(
       if (key !== undefined) seen.set(key, meta);
     })
     .catch((error: unknown) => {
-      // Whoever may not list may still look at one object after the other.
-      if (error instanceof KubeError && (error.status === 403 || error.status === 404)) return '';
+      // Whoever may not list may still look at one object after the other; each then fails by itself if it has to.
+      if (error instanceof KubeError && !error.concernsServer) return '';
       throw error;
     });
   if (end === '') return;

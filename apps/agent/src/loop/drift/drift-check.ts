@@ -111,7 +111,7 @@ function report(record: ObjectRecord, sight: Sight, job: DriftJob): void {
 function concernsAll(error: unknown): boolean {
   if (error instanceof LeaseLost) return true;
   if (!(error instanceof KubeError)) return false;
-  return error.status === 0 || error.failure === 'unauthorized' || error.failure === 'throttled';
+  return error.concernsServer || error.failure === 'throttled';
 }
 
 /** Comes back to an object later, ever later while it fails; one that cannot be compared at all waits for a change. */
