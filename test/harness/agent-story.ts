@@ -9,7 +9,7 @@ import type { AssignOverrides } from './fake-hub.ts';
 import { LoneAgent } from './lone-agent.ts';
 import { RawKube } from './raw-kube.ts';
 
-export const settle = { timeoutMs: 25_000 };
+export const settle = { timeoutMs: 15_000 };
 
 /** One agent behind a switchboard, and what stories about its objects need. Names are new with every run. */
 export class AgentStory {

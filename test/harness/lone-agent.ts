@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventually } from '@fairlead/shared/test-kit';
@@ -55,6 +55,13 @@ export class LoneAgent {
   /** The same program again, over the same state. */
   restart(): void {
     this.#program = this.#launch(this.stateDir);
+  }
+
+  /** Empties the state directory, but for the name under which the agent holds the lease. */
+  loseState(): void {
+    for (const name of readdirSync(this.stateDir)) {
+      if (name !== 'holder.json') rmSync(join(this.stateDir, name), { recursive: true });
+    }
   }
 
   /** A second agent for the same cluster, with its own state. */

@@ -78,7 +78,7 @@ describe('pruning an object', () => {
       story().kube.merge(path, {
         metadata: {
           labels: { 'fairlead.dev/app': 'another' },
-          annotations: { 'fairlead.dev/tracking-id': `another:${key('stolen', 'leaves')}` },
+          annotations: { 'fairlead.dev/tracking-id': `another:/ConfigMap:${story().namespace('stolen')}/leaves` },
         },
       }),
     );

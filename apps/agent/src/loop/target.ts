@@ -68,6 +68,11 @@ export class Target {
     if (inventory !== null) this.#inventory.restore(inventory);
     if (progress === null || progress.phase === 'deleted') return;
     this.#awaitsHub = progress.objects.length > 0 && !isOfSameTerm(progress, inventory);
+    if (this.#awaitsHub) {
+      this.#context.log.warn('another agent may have worked here since: the app waits for the hub', {
+        app: this.state.app,
+      });
+    }
     // Also when it was applied whole: the watches have to start, and what changed meanwhile has to be found.
     if (progress.assignment.mode === 'reconcile') this.#applyAt = 0;
     this.#pruneAt = 0;

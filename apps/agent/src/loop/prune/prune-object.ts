@@ -20,9 +20,10 @@ export interface PruneFacts extends Omit<PruneContext, 'contentInTheWay'> {
 
 /**
  * `gone`: not there any more. `released`: it stays, and the app has nothing to do with it any more. `kept`: the app's, it
- * stays for now. `going`: its deletion is under way. `refused`: it could not be deleted now.
+ * stays for now. `going`: its deletion is under way. `refused`: the server did not delete it now. `unknown`: it could not
+ * be looked at now.
  */
-export type ObjectOutcome = 'gone' | 'released' | 'kept' | 'going' | 'refused';
+export type ObjectOutcome = 'gone' | 'released' | 'kept' | 'going' | 'refused' | 'unknown';
 
 /** Deletes one object when nothing objects, and leaves on its record what a person should know about it. */
 export async function pruneObject(
@@ -30,26 +31,26 @@ export async function pruneObject(
   facts: PruneFacts,
   context: TargetContext,
 ): Promise<ObjectOutcome> {
+  const progress = { sent: false };
   try {
-    return await judgeAndDelete(record, facts, context);
+    return await judgeAndDelete(record, facts, progress, context);
   } catch (error) {
     // One deletion that is refused must not keep the others; a server that cannot be reached keeps all.
     if (!(error instanceof KubeError) || error.concernsServer) throw error;
-    record.notice = notice(
-      record,
-      'DeleteRefused',
-      `it could not be deleted and will be tried again: ${error.message}`,
-    );
-    context.log.warn('an object could not be deleted', {
-      app: facts.app,
-      object: record.key,
-      failure: error.failure,
-    });
-    return 'refused';
+    const what = progress.sent ? 'it could not be deleted' : 'it could not be looked at before its deletion';
+    record.notice = notice(record, 'DeleteRefused', `${what} and will be tried again: ${error.message}`);
+    const { failure } = error;
+    context.log.warn('an object could not be deleted', { app: facts.app, object: record.key, failure });
+    return progress.sent ? 'refused' : 'unknown';
   }
 }
 
-async function judgeAndDelete(record: ObjectRecord, facts: PruneFacts, context: TargetContext): Promise<ObjectOutcome> {
+async function judgeAndDelete(
+  record: ObjectRecord,
+  facts: PruneFacts,
+  progress: { sent: boolean },
+  context: TargetContext,
+): Promise<ObjectOutcome> {
   record.notice = null;
   const found = await findLive(record, context);
   if (found === null) return 'gone';
@@ -67,6 +68,7 @@ async function judgeAndDelete(record: ObjectRecord, facts: PruneFacts, context: 
   context.assertMayWrite();
   // From here on the object may be gone whatever we hear: coming back into the app, it is applied anew.
   record.appliedHash = null;
+  progress.sent = true;
   const options = { uid: meta.uid, propagation: facts.settings.propagation };
   const answer = await context.kube.delete(resource, record.id, options);
   context.log.info('pruned', { app: facts.app, object: record.key });

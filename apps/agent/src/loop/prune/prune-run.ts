@@ -58,7 +58,8 @@ export async function runPrune(state: TargetState, job: PruneJob, context: Targe
     return outcome;
   });
   const seen = new Set(outcomes.values());
-  if (seen.has('going') || seen.has('refused') || outcomes.size < leaving.length) return 'soon';
+  const isUnfinished = seen.has('going') || seen.has('refused') || seen.has('unknown');
+  if (isUnfinished || outcomes.size < leaving.length) return 'soon';
   return seen.has('kept') ? 'later' : null;
 }
 
