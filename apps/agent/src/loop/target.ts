@@ -279,6 +279,7 @@ export class Target {
       if (!Number.isFinite(waitMs)) {
         await this.#inventory.leaveOutNeverMade(this.#acting(assignment).kube);
         await this.#inventory.save('applying');
+        signal.throwIfAborted();
       }
       // What was acknowledged once stays so; that an object cannot be put back now is a matter of health.
       if (!wasApplied) {
@@ -342,6 +343,7 @@ export class Target {
       { assignment, signal, beforeDeletes: () => this.#save() },
       this.#acting(assignment),
     );
+    signal.throwIfAborted();
     const backoffMs = pruneBackoff.firstMs + jitteredBackoffMs(this.#pruneTries, pruneBackoff);
     this.#pruneTries = again === 'soon' ? this.#pruneTries + 1 : 0;
     this.#pruneAgainIn(again === null ? null : again === 'soon' ? backoffMs : keptAgainMs);
@@ -352,7 +354,9 @@ export class Target {
   }
 
   async #delete(assignment: Assignment, signal: AbortSignal): Promise<void> {
-    this.#pruneAgainIn(await this.#deletion.step(assignment, signal));
+    const waitMs = await this.#deletion.step(assignment, signal);
+    signal.throwIfAborted();
+    this.#pruneAgainIn(waitMs);
     await this.#save();
   }
 

@@ -39,8 +39,11 @@ export class TargetDeletion {
       { assignment, deletion, signal },
       actingFor(assignment.settings, this.#context),
     );
+    signal.throwIfAborted();
     if (outcome.kind === 'done') {
       await this.#inventory.remove();
+      // It may have been wanted again just now: then everything is made anew.
+      signal.throwIfAborted();
       this.#state.clear();
       this.#context.ownershipChanged();
       this.#end('deleted');
