@@ -6,10 +6,14 @@ import { allKinds } from '../../kube/all-kinds.ts';
 import type { Resource } from '../../kube/resource.ts';
 import { eachLimited } from '../each-limited.ts';
 import type { TargetContext } from '../target-context.ts';
+import { actingWithin } from '../tenancy/acting.ts';
 
 const listsAtOnce = 8;
 
-/** Deleting a namespace or a definition deletes what is in it: says whose content is in the way, null when none is. */
+/**
+ * Deleting a namespace or a definition deletes what is in it: says whose content is in the way, null when none is. The
+ * agent itself looks: an account that an app acts as need not see what its deletion would take along.
+ */
 export async function contentInTheWay(
   id: ObjectId,
   live: JsonObject,
@@ -28,7 +32,7 @@ async function contentOfNamespace(namespace: string, app: string, context: Targe
   let found: string | null = null;
   await eachLimited(kinds.filter(mayHoldContent), listsAtOnce, async (resource) => {
     if (found !== null) return;
-    await context.kube.listMeta(resource, { namespace }, (meta) => {
+    await actingWithin(context.limits, context.kube).listMeta(resource, { namespace }, (meta) => {
       const id = { group: resource.group, kind: resource.kind, namespace, name: meta.name };
       if (isForeignContent(id, meta, { app, agentNamespace: context.agentNamespace }))
         found ??= `the namespace holds ${resource.kind} ${meta.name}, which is not of this app`;
@@ -41,7 +45,7 @@ async function instancesOf(definition: JsonObject, context: TargetContext): Prom
   const resource = definedResource(definition);
   if (resource === null) return null;
   let found: string | null = null;
-  await context.kube.listMeta(resource, { limit: 1 }, ({ namespace, name }) => {
+  await actingWithin(context.limits, context.kube).listMeta(resource, { limit: 1 }, ({ namespace, name }) => {
     found = `objects of this definition exist, for example ${namespace === '' ? name : `${namespace}/${name}`}`;
   });
   return found;
