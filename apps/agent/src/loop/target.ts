@@ -19,10 +19,9 @@ import { takeBackHealth } from './health/silence.ts';
 import { isNewer, noRetry } from './state/object-record.ts';
 import type { ObjectRecord } from './state/object-record.ts';
 import type { Progress } from './state/progress-store.ts';
-import { inventoryKey, TargetInventory } from './state/target-inventory.ts';
+import { isOfSameTerm, TargetInventory } from './state/target-inventory.ts';
 import { actingFor } from './tenancy/acting.ts';
-import { runPrune } from './prune/prune-run.ts';
-import { TargetDeletion } from './prune/target-deletion.ts';
+import { TargetPruning } from './prune/target-pruning.ts';
 import type { TargetContext } from './target-context.ts';
 import { TargetReporter } from './target-reporter.ts';
 import { TargetState } from './state/target-state.ts';
@@ -30,8 +29,6 @@ import { Wake } from './wake.ts';
 import { attachWatches } from './watch/attach-watches.ts';
 
 const retryBackoff = { firstMs: 500, mostMs: 10_000 };
-const pruneBackoff = { firstMs: 2_000, mostMs: 60_000 };
-const keptAgainMs = 5 * 60_000;
 const refusedAgainMs = 10_000;
 const never = Number.POSITIVE_INFINITY;
 
@@ -44,13 +41,11 @@ export class Target {
   readonly #context: TargetContext;
   readonly #reporter: TargetReporter;
   readonly #inventory: TargetInventory;
-  readonly #deletion: TargetDeletion;
+  readonly #pruning: TargetPruning;
   readonly #wake = new Wake();
   #run = new AbortController();
   #applyAt = never;
-  #pruneAt = never;
   #tries = 0;
-  #pruneTries = 0;
   #dirty = false;
   /** What is on disk may be from before another agent worked here: nothing is done before the hub has spoken. */
   #awaitsHub = false;
@@ -60,7 +55,9 @@ export class Target {
     this.#context = context;
     this.#reporter = new TargetReporter(this.state, context.report);
     this.#inventory = new TargetInventory(this.state, context);
-    this.#deletion = new TargetDeletion(this.state, this.#inventory, this.#reporter, context);
+    const { state } = this;
+    const save = () => this.#save();
+    this.#pruning = new TargetPruning({ state, inventory: this.#inventory, reporter: this.#reporter, context, save });
   }
 
   restore(progress: Progress | null, inventory: Inventory | null): void {
@@ -75,7 +72,7 @@ export class Target {
     }
     // Also when it was applied whole: the watches have to start, and what changed meanwhile has to be found.
     if (progress.assignment.mode === 'reconcile') this.#applyAt = 0;
-    this.#pruneAt = 0;
+    this.#pruning.dueAt = 0;
   }
 
   /** Takes an assignment of the hub. */
@@ -85,7 +82,7 @@ export class Target {
     this.#reporter.forgetStatus();
     if (verdict === 'confirm' && this.state.assignment !== null) {
       this.state.assignment = { ...this.state.assignment, confirmedPrune: assignment.confirmedPrune };
-      this.#pruneAt = 0;
+      this.#pruning.dueAt = 0;
       this.#dirty = true;
     }
     if (verdict === 'adopt') {
@@ -95,7 +92,7 @@ export class Target {
       followRules(this.state, assignment.settings);
       this.state.begin(assignment);
       this.#applyAt = assignment.mode === 'reconcile' ? 0 : never;
-      this.#pruneAt = 0;
+      this.#pruning.dueAt = 0;
       this.#tries = 0;
       // Somebody wants it now, also where waiting was the plan.
       for (const record of this.state.records.values()) record.retry = noRetry;
@@ -122,7 +119,7 @@ export class Target {
   vanished(record: ObjectRecord): void {
     if (record.desired === null) {
       record.appliedHash = null;
-      this.#pruneAt = Math.min(this.#pruneAt, performance.now() + 50);
+      this.#pruning.dueWithin(50);
       this.#wake.within(50);
       return;
     }
@@ -199,7 +196,7 @@ export class Target {
   /** An earlier wake-up may have taken the place of these. */
   #keepAppointments(): void {
     const now = performance.now();
-    for (const at of [this.#applyAt, this.#pruneAt]) {
+    for (const at of [this.#applyAt, this.#pruning.dueAt]) {
       if (at > now && Number.isFinite(at)) this.#wake.within(at - now + 1);
     }
   }
@@ -211,7 +208,7 @@ export class Target {
     if (this.#awaitsHub || this.state.phase === 'deleted') return;
     if (assignment.mode !== 'frozen' && !(await this.#openInventory())) return;
     if (assignment.mode === 'delete') {
-      if (performance.now() >= this.#pruneAt) await this.#delete(assignment, signal);
+      if (this.#pruning.isDue) await this.#pruning.deleteApp(assignment, signal);
       return;
     }
     if (performance.now() >= this.#applyAt) await this.#apply(assignment, signal);
@@ -231,7 +228,7 @@ export class Target {
       this.#dirty = true;
     }
     const mayPrune = health === 'healthy' && this.state.phase === 'applied' && assignment.mode === 'reconcile';
-    if (mayPrune && performance.now() >= this.#pruneAt) await this.#prune(assignment, signal);
+    if (mayPrune && this.#pruning.isDue) await this.#pruning.prune(assignment, signal);
     if (this.#dirty) await this.#save();
   }
 
@@ -335,52 +332,10 @@ export class Target {
     }
   }
 
-  async #prune(assignment: Assignment, signal: AbortSignal): Promise<void> {
-    const { state } = this;
-    this.#dirty = true;
-    const again = await runPrune(
-      state,
-      { assignment, signal, beforeDeletes: () => this.#save() },
-      this.#acting(assignment),
-    );
-    signal.throwIfAborted();
-    const backoffMs = pruneBackoff.firstMs + jitteredBackoffMs(this.#pruneTries, pruneBackoff);
-    this.#pruneTries = again === 'soon' ? this.#pruneTries + 1 : 0;
-    this.#pruneAgainIn(again === null ? null : again === 'soon' ? backoffMs : keptAgainMs);
-    this.#dirty = true;
-    await this.#inventory.save('settled');
-    this.#context.ownershipChanged();
-    this.#reporter.status();
-  }
-
-  async #delete(assignment: Assignment, signal: AbortSignal): Promise<void> {
-    const waitMs = await this.#deletion.step(assignment, signal);
-    signal.throwIfAborted();
-    this.#pruneAgainIn(waitMs);
-    await this.#save();
-  }
-
-  #pruneAgainIn(waitMs: number | null): void {
-    this.#pruneAt = waitMs === null ? never : performance.now() + waitMs;
-    if (waitMs !== null) this.#wake.within(waitMs + 10);
-  }
-
   /** False: the list of what the app has is not ours to write, so nothing else is written either. */
   async #openInventory(): Promise<boolean> {
     const { state } = this;
-    const refusal = await this.#inventory.open();
-    if (refusal === null) {
-      if (state.problem?.kind === 'inventory') state.problem = null;
-      return true;
-    }
-    const { reason, message } = refusal;
-    const object = inventoryKey(state.app, this.#context.agentNamespace);
-    state.problem = {
-      kind: 'inventory',
-      message,
-      permanent: true,
-      failures: [{ object, reason, message, pods: null }],
-    };
+    if (await this.#inventory.open()) return true;
     if (state.phase === 'received') {
       state.phase = 'failed';
       this.#reporter.ack();
@@ -421,11 +376,4 @@ export class Target {
     const progress = this.state.progress();
     if (progress !== null) await this.#context.progress.save(progress);
   }
-}
-
-/** Whether the inventory in the cluster is the one that this progress wrote last. */
-function isOfSameTerm({ assignment, plannedDigest }: Progress, inventory: Inventory | null): boolean {
-  if (inventory === null) return false;
-  const { digest } = inventory;
-  return digest === null || digest === plannedDigest || digest === assignment.digest;
 }

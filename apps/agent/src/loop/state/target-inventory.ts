@@ -8,7 +8,8 @@ import type { TargetContext } from '../target-context.ts';
 import type { ObjectRecord } from './object-record.ts';
 import { InventoryRefused } from './inventory-store.ts';
 import type { InventoryRefusal } from './inventory-store.ts';
-import type { TargetState } from './target-state.ts';
+import type { Progress } from './progress-store.ts';
+import type { TargetProblem, TargetState } from './target-state.ts';
 
 type InventoryContext = Pick<
   TargetContext,
@@ -35,14 +36,18 @@ export class TargetInventory {
   }
 
   /**
-   * Makes sure that what the app has is known, from its list or (when that is lost) from the marks of its objects. Gives
-   * why nothing may be written, when the list is not ours.
+   * Makes sure that what the app has is known, from its list or (when that is lost) from the marks of its objects. False
+   * when the list is not ours: then nothing may be written, and the problem of the target says why.
    */
-  async open(): Promise<InventoryRefusal | null> {
-    if (this.#isOpen) return null;
+  async open(): Promise<boolean> {
+    if (this.#isOpen) return true;
     const { inventories, marked, log } = this.#context;
     const stored = await inventories.read(this.#state.app);
-    if (stored.kind === 'refused') return stored;
+    if (stored.kind === 'refused') {
+      this.#state.problem = this.#problem(stored);
+      return false;
+    }
+    if (this.#state.problem?.kind === 'inventory') this.#state.problem = null;
     if (stored.kind === 'inventory') this.#state.learn(stored.inventory);
     if (stored.kind === 'none' || stored.damaged) {
       const objects = await marked.take(this.#state.app);
@@ -58,7 +63,7 @@ export class TargetInventory {
       }
     }
     this.#isOpen = true;
-    return null;
+    return true;
   }
 
   /** Stores the list as it is now, when it is not what was stored last. */
@@ -95,6 +100,11 @@ export class TargetInventory {
     this.#savedDigest = '';
   }
 
+  #problem({ reason, message }: InventoryRefusal): TargetProblem {
+    const object = inventoryKey(this.#state.app, this.#context.agentNamespace);
+    return { kind: 'inventory', message, permanent: true, failures: [{ object, reason, message, pods: null }] };
+  }
+
   #learnOfOther(added: readonly InventoryEntry[]): void {
     this.#state.learnEntries(added);
     this.#context.log.warn('another writer has changed the inventory; what it listed is kept', {
@@ -120,6 +130,13 @@ async function isMissing({ resource, id }: ObjectRecord, kube: KubeClient): Prom
 /** Names the list when it is the reason that nothing is written. */
 export function inventoryKey(app: string, agentNamespace: string): string {
   return formatObjectId({ group: '', kind: 'ConfigMap', namespace: agentNamespace, name: inventoryName(app) });
+}
+
+/** Whether the inventory in the cluster is the one that this progress wrote last. */
+export function isOfSameTerm({ assignment, plannedDigest }: Progress, inventory: Inventory | null): boolean {
+  if (inventory === null) return false;
+  const { digest } = inventory;
+  return digest === null || digest === plannedDigest || digest === assignment.digest;
 }
 
 // Kept instead of the list itself: it may be long.
