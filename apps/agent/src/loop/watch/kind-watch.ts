@@ -186,7 +186,7 @@ export class KindWatch {
     if (!(error instanceof KubeError)) return waitMs;
     if (error.failure === 'expired') this.#forget();
     // A group whose server or webhook is away must not hold up the apps that have objects of it.
-    if (!error.concernsServer) this.#resolveSynced();
+    else if (!error.concernsServer) this.#resolveSynced();
     if (error.status === 404) {
       // The kind itself is gone, and its objects with it.
       this.#from = '';
