@@ -1,8 +1,8 @@
 import type { KubeObject } from '@fairlead/manifests';
 import { eventually } from '@fairlead/shared/test-kit';
-import { configMap, deployment, gate, gateDefinition } from '../fixtures/kube-objects.ts';
-import { usePrivateBed } from '../harness/bed.ts';
-import { LoneAgent } from '../harness/lone-agent.ts';
+import { configMap, deployment } from '../../fixtures/kube-objects.ts';
+import { usePrivateBed } from '../../harness/bed.ts';
+import { LoneAgent } from '../../harness/lone-agent.ts';
 
 const settle = { timeoutMs: 20_000 };
 
@@ -25,136 +25,7 @@ describe('the agent', () => {
     await agent.stop();
   });
 
-  describe('applying', () => {
-    it('acknowledges a digest when every object is accepted, and says healthy when the workloads are', async () => {
-      const assignment = agent.hub.assign(
-        'first',
-        [configMap('limits', { rate: '1' }), deployment('api')],
-        inNamespace('first'),
-      );
-      await eventually(() => agent.hub.expectHealthy(assignment), settle);
-      expect(agent.hub.acks('first').map((ack) => ack.phase)).toEqual(['received', 'applied']);
-      expect(await kubectl('-n', 'first', 'get', 'configmap', 'limits', '-o', 'jsonpath={.data.rate}')).toBe('1');
-      const inventory = await kubectl(
-        '-n',
-        'fairlead-lone',
-        'get',
-        'configmap',
-        'fairlead-inventory-first',
-        '-o',
-        'jsonpath={.data.objects}',
-      );
-      expect(inventory.split('\n').map((line) => line.split(' ')[0])).toEqual([
-        '/ConfigMap/first/limits',
-        'apps/Deployment/first/api',
-      ]);
-    });
-
-    it('writes only what changed, and nothing for an unchanged digest', async () => {
-      const versions = () =>
-        kubectl(
-          '-n',
-          'delta',
-          'get',
-          'configmaps',
-          '-l',
-          'fairlead.dev/app',
-          '-o',
-          'jsonpath={range .items[*]}{.metadata.name}={.metadata.resourceVersion} {end}',
-        );
-      const objects = [configMap('a', { v: '1' }), configMap('b', { v: '1' }), configMap('c', { v: '1' })];
-      const first = agent.hub.assign('delta', objects, inNamespace('delta'));
-      await eventually(() => agent.hub.expectHealthy(first), settle);
-      const before = await versions();
-      const again = agent.hub.assign('delta', objects, inNamespace('delta'));
-      await eventually(() => agent.hub.expectHealthy(again), settle);
-      expect(await versions()).toBe(before);
-      const third = agent.hub.assign(
-        'delta',
-        [...objects.slice(0, 2), configMap('c', { v: '2' })],
-        inNamespace('delta'),
-      );
-      await eventually(() => agent.hub.expectHealthy(third), settle);
-      expect(agent.hub.snapshotRequests.at(-1)?.base).toBe(first.digest);
-      const [a, b, c] = (await versions()).trim().split(' ');
-      expect([a, b].join(' ')).toBe(before.trim().split(' ').slice(0, 2).join(' '));
-      expect(c).not.toBe(before.trim().split(' ')[2]);
-    });
-
-    it('ignores an assignment whose counter is behind', async () => {
-      const old = agent.hub.assign('late', [configMap('late', { v: 'old' })], inNamespace('late'));
-      await eventually(() => agent.hub.expectHealthy(old), settle);
-      const next = agent.hub.assign('late', [configMap('late', { v: 'new' })], inNamespace('late'));
-      await eventually(() => agent.hub.expectHealthy(next), settle);
-      agent.hub.sendRaw({ type: 'assign', assignments: [old] });
-      agent.hub.sendRaw({ type: 'assign', assignments: [next] });
-      await eventually(() =>
-        expect(
-          agent.hub.acks('late').filter((ack) => ack.counter === next.counter && ack.phase === 'applied').length,
-        ).toBeGreaterThan(1),
-      );
-      expect(await kubectl('-n', 'late', 'get', 'configmap', 'late', '-o', 'jsonpath={.data.v}')).toBe('new');
-    });
-
-    it('applies definitions before the resources they define, in one run', async () => {
-      const assignment = agent.hub.assign('crd', [gate('front'), gateDefinition()], inNamespace('crd'));
-      await eventually(() => agent.hub.expectHealthy(assignment), settle);
-      expect(await kubectl('-n', 'crd', 'get', 'gates.example.dev', 'front', '-o', 'jsonpath={.spec.open}')).toBe(
-        'true',
-      );
-    });
-
-    it('names the object and the reason when the server refuses it for good', async () => {
-      const broken = { ...deployment('typo'), spec: { ...deployment('typo').spec, replicsa: 2 } } as KubeObject;
-      agent.hub.assign('typo', [configMap('fine', {}), broken], inNamespace('typo'));
-      const ack = await eventually(() => {
-        const last = agent.hub.acks('typo').at(-1);
-        if (last?.phase !== 'failed') throw new Error('not failed');
-        return last;
-      }, settle);
-      expect(ack).toMatchObject({
-        permanent: true,
-        failures: [{ object: 'apps/Deployment/typo/typo', reason: 'Invalid' }],
-      });
-      expect(ack.failures[0]?.message).toContain('replicsa');
-      expect(await kubectl('-n', 'typo', 'get', 'configmap', 'fine', '-o', 'name')).toContain('fine');
-    });
-
-    it('reports an immutable field and leaves the object alone', async () => {
-      const first = agent.hub.assign('fixed', [deployment('fixed')], inNamespace('fixed'));
-      await eventually(() => agent.hub.expectHealthy(first), settle);
-      const moved = deployment('fixed', { labels: { app: 'moved' } });
-      agent.hub.assign('fixed', [moved], inNamespace('fixed'));
-      await eventually(
-        () =>
-          expect(agent.hub.acks('fixed').at(-1)).toMatchObject({
-            phase: 'failed',
-            permanent: true,
-            failures: [{ reason: 'ImmutableFieldChanged' }],
-          }),
-        settle,
-      );
-      expect(
-        await kubectl('-n', 'fixed', 'get', 'deployment', 'fixed', '-o', 'jsonpath={.spec.selector.matchLabels.app}'),
-      ).toBe('fixed');
-    });
-
-    it('keeps out of the objects of another app', async () => {
-      const owner = agent.hub.assign('owner', [configMap('shared', { of: 'owner' })], inNamespace('shared'));
-      await eventually(() => agent.hub.expectHealthy(owner), settle);
-      const thief = agent.hub.assign('thief', [configMap('shared', { of: 'thief' })], inNamespace('shared'));
-      await eventually(
-        () =>
-          expect(agent.hub.acks('thief').at(-1)).toMatchObject({
-            phase: 'failed',
-            failures: [{ object: '/ConfigMap/shared/shared', reason: 'OwnedByAnother' }],
-          }),
-        settle,
-      );
-      agent.hub.expectStatus(thief, (status) => status.health === 'failed');
-      expect(await kubectl('-n', 'shared', 'get', 'configmap', 'shared', '-o', 'jsonpath={.data.of}')).toBe('owner');
-    });
-
+  describe('health', () => {
     it('says why Pods do not come up, and fails the target when they stay so', async () => {
       const assignment = agent.hub.assign(
         'pull',
@@ -185,35 +56,6 @@ describe('the agent', () => {
         { timeoutMs: 60_000 },
       );
       expect(degraded.applied).toBe(true);
-    });
-
-    it('applies nothing while it is frozen', async () => {
-      const first = agent.hub.assign('frozen', [configMap('frozen', { v: '1' })], inNamespace('frozen'));
-      await eventually(() => agent.hub.expectHealthy(first), settle);
-      const frozen = agent.hub.assign('frozen', [configMap('frozen', { v: '2' })], {
-        ...inNamespace('frozen'),
-        mode: 'frozen',
-      });
-      await eventually(
-        () => agent.hub.expectStatus(frozen, (status) => !status.applied && status.counts.objects === 1),
-        settle,
-      );
-      await tryKubectl(
-        '-n',
-        'frozen',
-        'patch',
-        'configmap',
-        'frozen',
-        '--type',
-        'merge',
-        '-p',
-        '{"data":{"v":"edited"}}',
-      );
-      await eventually(
-        () => expect(agent.hub.drift('frozen').at(-1)?.opened[0]).toMatchObject({ path: '/data/v', desired: '1' }),
-        settle,
-      );
-      expect(await kubectl('-n', 'frozen', 'get', 'configmap', 'frozen', '-o', 'jsonpath={.data.v}')).toBe('edited');
     });
   });
 
