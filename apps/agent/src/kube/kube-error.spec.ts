@@ -122,4 +122,22 @@ describe('an answer of the API server', () => {
     const error = new KubeError(readAnswer(429, status('x', { causes: [{ field: 'spec.a', message: 'm' }] }), '7'));
     expect([error.retryAfterMs, error.causes[0]?.field]).toEqual([7_000, 'spec.a']);
   });
+
+  it.each([
+    [
+      '[case 21] of a rule of a definition',
+      'Gate "x" is invalid: spec.size: Invalid value: "integer": size is immutable',
+    ],
+    ['[case 21] of a role binding', 'roleRef: Invalid value: {"name":"edit"}: cannot change roleRef'],
+    ['[case 21] of a storage class', 'parameters: Forbidden: updates to parameters are forbidden.'],
+    [
+      '[case 21] of a stateful set',
+      "spec: Forbidden: updates to statefulset spec for fields other than 'replicas', 'template' are forbidden",
+    ],
+  ])('about a field that cannot change is told apart: %s', (_what, message) => {
+    expect(new KubeError(readAnswer(422, status(message), undefined)).failure).toBe('immutable');
+    expect(new KubeError(readAnswer(409, status(message), undefined)).failure).toBe('conflict');
+    const denied = message.replace(/immutable/, 'not immutable');
+    if (denied !== message) expect(new KubeError(readAnswer(422, status(denied), undefined)).failure).toBe('permanent');
+  });
 });
