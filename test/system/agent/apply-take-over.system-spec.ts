@@ -138,6 +138,7 @@ describe('fields that others hold', () => {
       const sent = story()
         .requestsFor('stores/vault')
         .filter(({ headers }) => String(headers['content-type']).includes('apply-patch'));
+      expect(sent.length).toBeGreaterThan(1);
       for (const { url, body } of sent) {
         const { apiVersion } = JSON.parse(body) as KubeObject;
         expect(url).toContain(`/apis/${apiVersion}/`);

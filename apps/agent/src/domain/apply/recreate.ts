@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { JsonObject, KubeObject } from '@fairlead/manifests';
 import { fieldAt, fieldOf, groupOf, isJsonObject } from '@fairlead/manifests';
 
-export const recreateAnnotation = 'fairlead.dev/recreate';
+const recreateAnnotation = 'fairlead.dev/recreate';
 
 // With these goes what nobody can bring back: everything in a namespace, every object of a definition, stored data.
 const never = new Set([

@@ -8,7 +8,7 @@ import { compilePattern } from './text-pattern.ts';
 import type { TextPattern } from './text-pattern.ts';
 
 /** `ignore` on an object: whatever somebody else sets on it stays. */
-export const driftAnnotation = 'fairlead.dev/drift';
+const driftAnnotation = 'fairlead.dev/drift';
 
 /** The ignore rules of an app, ready to be asked. */
 export interface IgnoreRules {

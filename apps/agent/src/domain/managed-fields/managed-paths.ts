@@ -12,7 +12,7 @@ export function managedPaths(live: KubeObject, managers: ReadonlySet<string>): F
 }
 
 /** The places that a set of managed fields (`fieldsV1`) ends in. */
-export function fieldPaths(fields: JsonObject): FieldPath[] {
+function fieldPaths(fields: JsonObject): FieldPath[] {
   const paths: FieldPath[] = [];
   collect(fields, [], paths);
   return paths;
