@@ -37,10 +37,10 @@ export class ApplyStory {
     this.namespace = parts.namespace;
   }
 
-  static async start(cluster: BedCluster, prefix: string): Promise<ApplyStory> {
+  static async start(cluster: BedCluster, prefix: string, env: NodeJS.ProcessEnv = {}): Promise<ApplyStory> {
     const name = `${prefix}-${Date.now().toString(36)}`;
     const stub = await ApiStub.start(cluster);
-    const agent = await LoneAgent.start(cluster, `${name}-agent`, { kubeconfig: stub.kubeconfig(cluster.token) });
+    const agent = await LoneAgent.start(cluster, `${name}-agent`, { kubeconfig: stub.kubeconfig(cluster.token), env });
     const story = new ApplyStory({ cluster, agent, stub, namespace: name });
     await story.kubectl(['create', 'namespace', name]);
     return story;
@@ -141,13 +141,13 @@ export class ApplyStory {
 }
 
 /** The agent of a test file; its namespaces begin with `name` and are new with every run. */
-export function useApplyStory(name: string): () => ApplyStory {
+export function useApplyStory(name: string, env: NodeJS.ProcessEnv = {}): () => ApplyStory {
   const clusters = useBed(1);
   let story: ApplyStory | undefined;
   beforeAll(async () => {
     const [cluster] = clusters();
     if (cluster === undefined) throw new Error('no cluster');
-    story = await ApplyStory.start(cluster, name);
+    story = await ApplyStory.start(cluster, name, env);
   }, 60_000);
   afterAll(async () => {
     await story?.stop();

@@ -72,6 +72,7 @@ describe('drift', () => {
     const compared = compareLive({
       id: gateId,
       predicted: gate({ open: true, tags: [], routes: [{ host: 'a', labels: {} }] }),
+      declared: gate({ open: true }),
       live: gate({ open: true, routes: [{ host: 'a' }] }),
       maskKey,
       verifiedAt: '',
@@ -91,6 +92,7 @@ describe('drift', () => {
     const { drift: found } = compareLive({
       id: secretId,
       predicted: secret('Z29vZA=='),
+      declared: secret('Z29vZA=='),
       live: secret('YmFk'),
       maskKey,
       verifiedAt: '',
@@ -104,7 +106,15 @@ describe('drift', () => {
 });
 
 function drift(predicted: KubeObject, live: KubeObject) {
-  return compareLive({ id, predicted, live, maskKey, verifiedAt: '2026-01-01T09:00:00Z', ignored: [] }).drift;
+  return compareLive({
+    id,
+    predicted,
+    declared: predicted,
+    live,
+    maskKey,
+    verifiedAt: '2026-01-01T09:00:00Z',
+    ignored: [],
+  }).drift;
 }
 
 function deployment(image: string, managedFields: Json[] = []): KubeObject {

@@ -5,6 +5,7 @@ import type { FieldPath } from '../ignore/field-path.ts';
 import { isIgnored } from '../ignore/ignore-rules.ts';
 import { takeFrom } from '../ignore/take-from.ts';
 import { attribute, describe } from './attribution.ts';
+import { isDeclared } from './declared-path.ts';
 import { listShapes } from './list-shapes.ts';
 import { unmanagedFields } from './unmanaged-fields.ts';
 
@@ -14,6 +15,8 @@ export type DriftFinding = Omit<DriftItemReport, 'object' | 'apiVersion' | 'firs
 export interface DriftQuestion {
   readonly id: ObjectId;
   readonly live: KubeObject;
+  /** What Git says, as it is sent. */
+  readonly declared: KubeObject;
   /** Answer of a dry-run apply on top of `live`. */
   readonly predicted: KubeObject;
   /** Masks Secret values, so that equal values look equal and nothing else is known of them. */
@@ -27,7 +30,7 @@ export interface DriftQuestion {
 export interface Comparison {
   /** Fields that an apply would put back, with who changed them. */
   readonly drift: readonly DriftFinding[];
-  /** Something differs that is no drift: it is ignored, or empty on one side and absent on the other. */
+  /** Something differs that is no drift: it is ignored, not of Git, or empty on one side and absent on the other. */
   readonly isTolerated: boolean;
 }
 
@@ -44,7 +47,12 @@ export function compareLive(question: DriftQuestion): Comparison {
   const found = isCustom(question.id)
     ? differences(withoutEmpty(allowed), withoutEmpty(live))
     : differences(allowed, live);
-  const drift = found.map((item) => ({
+  // What a webhook or a controller would set by itself is no matter of Git.
+  const ofGit = found.filter(
+    ({ path, desired }) =>
+      desired === undefined || isDeclared(path, { object: question.predicted, declared: question.declared, shapes }),
+  );
+  const drift = ofGit.map((item) => ({
     path: item.path,
     change: changeOf(item),
     desired: plain(item.desired),
@@ -60,7 +68,7 @@ export function findUnmanaged({
   declared,
   maskKey,
   ignored,
-}: Pick<DriftQuestion, 'live' | 'maskKey' | 'ignored'> & { declared: KubeObject }): DriftFinding[] {
+}: Pick<DriftQuestion, 'live' | 'declared' | 'maskKey' | 'ignored'>): DriftFinding[] {
   const masked = isSecret(live) ? maskSecret(live, maskKey) : live;
   return unmanagedFields(masked, declared)
     .filter(({ path }) => !isIgnored(ignored, path, masked))

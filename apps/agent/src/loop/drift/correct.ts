@@ -25,9 +25,11 @@ export async function correct(
   if (dueAt > now) return dueAt;
   await ensureNamespace(record, sight, job, context);
   const { assignment, reader, signal } = job;
-  // Somebody made it anew: whether it may be ours is asked again.
-  record.suspect = sight.meta !== null && sight.meta.uid !== record.uid;
-  await applyObject(record, { assignment, reader, signal, isCorrection: true, onApplied: () => undefined }, context);
+  // Somebody may have made it anew: whether it may be ours is asked again. Of the same object that is known.
+  const isCorrection = sight.meta?.uid !== record.uid;
+  // What others had set was seen a moment ago; the write only takes from it.
+  look.foreignHash = null;
+  await applyObject(record, { assignment, reader, signal, isCorrection, onApplied: () => undefined }, context);
   if (record.failure !== null) {
     record.suspect = false;
     return null;

@@ -6,8 +6,8 @@ export interface LookState {
   hasVanished: boolean;
   /** Newest version that a watch has told of. */
   newestVersion: string;
-  /** What others had set besides us at the last look, as a hash; empty: nothing. */
-  foreignHash: string;
+  /** What others had set besides us at the last look, as a hash; empty: nothing. Null: what the next answer says was seen. */
+  foreignHash: string | null;
   /**
    * The state that was looked at, while the fields we own do not tell by themselves whether the object is as desired: drift
    * is open, or others hold fields of ours with the right value. Null: they tell.

@@ -30,28 +30,48 @@ export interface Sight {
 
 const nothing: Sight = { meta: null, drift: [], unmanaged: [], isDisowned: false, isClaimable: false };
 
+const mostReads = 4;
+
 /** What there is to see of an object; null while it is being deleted. One read, and a dry run when it may have been touched. */
 export async function lookAt(record: ObjectRecord, job: DriftJob, context: TargetContext): Promise<Sight | null> {
   const { resource, desired, look } = record;
   if (resource === null || desired === null) return null;
-  look.hasVanished = false;
-  const live = await context.kube.get(resource, record.id, job.signal);
-  // A finished Job that cleans up after itself is not missed.
-  if (live === null && record.memory.vanishes) return null;
-  if (live === null || !isKubeObject(live)) return { ...nothing, drift: [deletedFinding()] };
+  for (let reads = 1; ; reads += 1) {
+    look.hasVanished = false;
+    const live = await context.kube.get(resource, record.id, job.signal);
+    // A finished Job that cleans up after itself is not missed.
+    if (live === null && record.memory.vanishes) return null;
+    if (live === null || !isKubeObject(live)) return { ...nothing, drift: [deletedFinding()] };
+    if (objectMeta(live).deleting) return null;
+    const sight = await compare({ record, resource, live, stored: await job.reader.object(desired) }, job, context);
+    if (sight !== 'changed meanwhile') return sight;
+    if (reads === mostReads) throw new Error('the object changes faster than it can be compared');
+  }
+}
+
+interface Subject {
+  readonly record: ObjectRecord;
+  readonly resource: Resource;
+  readonly live: KubeObject;
+  /** As Git has it. */
+  readonly stored: KubeObject;
+}
+
+async function compare(subject: Subject, job: DriftJob, context: TargetContext): Promise<Sight | 'changed meanwhile'> {
+  const { record, live, stored } = subject;
+  const { app, settings } = job.assignment;
   const meta = objectMeta(live);
-  if (meta.deleting) return null;
-  const stored = await job.reader.object(desired);
   // Whoever asked to be left alone is: only the loss of the whole object is told.
   if (keepsForeignChanges(stored) || keepsForeignChanges(live)) return { ...nothing, meta };
-  const rules = await ignoreRulesOf(job.assignment.settings, context.log);
-  const facts = { live, maskKey: context.maskKey(), ignored: rules.ignoredOf(record.id, live) };
-  const object = prepareFor(record, stored, job.assignment.app, context);
-  const unmanaged = findUnmanaged({ ...facts, declared: object });
-  const isClaimable = hasFieldsToTake(meta, takeOverRule({ object, assignment: job.assignment }));
-  const besides = { meta, unmanaged, isClaimable };
-  if (!mayDiffer(record, meta, job.assignment.app, context)) return { ...nothing, ...besides };
-  const predicted = await predict({ record, resource, live, object }, job, context);
+  const rules = await ignoreRulesOf(settings, context.log);
+  const declared = prepareFor(record, stored, app, context);
+  const facts = { live, declared, maskKey: context.maskKey(), ignored: rules.ignoredOf(record.id, live) };
+  const isClaimable = hasFieldsToTake(meta, takeOverRule({ object: declared, assignment: job.assignment }));
+  const besides = { meta, unmanaged: findUnmanaged(facts), isClaimable };
+  if (!mayDiffer(record, meta, app, context)) return { ...nothing, ...besides };
+  const predicted = await predict(subject, declared, { job, context });
+  // Somebody wrote between the two requests: what differs may be their doing, and right.
+  if (objectMeta(predicted).resourceVersion !== meta.resourceVersion) return 'changed meanwhile';
   const { drift, isTolerated } = compareLive({ ...facts, id: record.id, predicted, verifiedAt: record.verifiedAt });
   const isOurs = meta.uid === record.uid && meta.ownedSetHash === record.ownedSetHash;
   return { ...besides, drift, isDisowned: drift.length === 0 && !isTolerated && !isOurs };
@@ -64,21 +84,13 @@ function mayDiffer(record: ObjectRecord, meta: ObjectMeta, app: string, context:
   return meta.ownedSetHash !== record.ownedSetHash || !isMarkedFor(app, record.id, meta, context.agentNamespace);
 }
 
-interface Subject {
-  readonly record: ObjectRecord;
-  readonly resource: Resource;
-  readonly live: KubeObject;
-  /** As it would be applied. */
-  readonly object: KubeObject;
-}
-
 const noDryRun = 'DryRunNotSupported';
 
 /** What an apply would give: as the server says, or as well as it can be told without asking. */
 async function predict(
-  { record, resource, live, object }: Subject,
-  job: DriftJob,
-  context: TargetContext,
+  { record, resource, live }: Subject,
+  object: KubeObject,
+  { job, context }: { job: DriftJob; context: TargetContext },
 ): Promise<KubeObject> {
   try {
     const predicted: Json = await context.kube.apply(resource, record.id, object, {

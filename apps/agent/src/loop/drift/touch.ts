@@ -22,9 +22,11 @@ export function settle(record: ObjectRecord, answer: ObjectMeta): void {
   const { look } = record;
   look.seenHash = null;
   look.notBefore = 0;
-  record.suspect =
-    look.hasVanished ||
-    isNewer(look.newestVersion, answer.resourceVersion) ||
-    answer.foreignHash !== look.foreignHash ||
-    [...record.drift.values()].some(({ change }) => change === 'unmanaged');
+  const isNews = look.foreignHash !== null && (answer.foreignHash !== look.foreignHash || hasUnmanaged(record));
+  look.foreignHash ??= answer.foreignHash;
+  record.suspect = look.hasVanished || isNewer(look.newestVersion, answer.resourceVersion) || isNews;
+}
+
+function hasUnmanaged({ drift }: ObjectRecord): boolean {
+  return [...drift.values()].some(({ change }) => change === 'unmanaged');
 }

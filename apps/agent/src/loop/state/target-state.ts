@@ -174,7 +174,7 @@ export class TargetState {
         ownedSetHash,
         verifiedAt,
         mayGo,
-        foreignHash: look.foreignHash,
+        foreignHash: look.foreignHash ?? '',
         openDrift: [...drift.values()],
         awaits: storedMemory(memory, now),
       }),
