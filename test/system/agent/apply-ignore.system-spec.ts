@@ -116,6 +116,9 @@ describe('fields that an app ignores', () => {
     await story().applied('claimed', [replicas(1, 'registry.example/api:2', 'claimed')], rules);
     expect(await story().at('deploy/claimed', 'spec.replicas')).toBe(4);
     expect(await story().managers('deploy/claimed')).toEqual(expect.arrayContaining(['hpa Apply']));
+    const entries = (await story().live('deploy/claimed')).metadata['managedFields'] as JsonObject[];
+    const ours = entries.find((entry) => entry['manager'] === 'fairlead');
+    expect(JSON.stringify(ours?.['fieldsV1'])).not.toContain('f:replicas');
     const version = await story().at('deploy/claimed', 'metadata.generation');
     await story().appliedBy('hpa', count(5));
     await story().applied('claimed', [replicas(2, 'registry.example/api:2', 'claimed')], rules);

@@ -67,6 +67,11 @@ describe('fields that others hold', () => {
     expect(story().stub.requests.filter(isTakeOver)).toHaveLength(2);
     expect(await story().at('cm/raced', 'data')).toEqual({ a: '1', late: 'y' });
     expect(await story().managers('cm/raced')).toEqual(['fairlead Apply', 'other Update']);
+    expect(
+      story()
+        .agent.hub.acks('raced')
+        .map(({ phase }) => phase),
+    ).toEqual(['received', 'applied']);
   });
 
   it('[case 26] of a manager that is not allowed go at the next look at the object', async () => {
@@ -127,14 +132,19 @@ describe('fields that others hold', () => {
 
     it('[case 15] [case 33] are moved to the new one, which has fields that the old one lacks', async () => {
       const text = { type: 'string' };
-      const old = version('v1beta1', { url: text }, true);
+      const size = { type: 'integer' };
+      const old = version('v1beta1', { url: text, size }, true);
       await story().applied('versions', [definition([old]), store('v1beta1', { url: 'a' })]);
-      const moved = version('v1', { url: text, mode: { type: 'string', default: 'safe' } }, true);
-      await story().applied('versions', [definition([{ ...old, storage: false }, moved]), store('v1', { url: 'b' })]);
+      await story().patch(`stores.${group()}/vault`, { spec: { size: 2 } }, '--field-manager=sizer');
+      const moved = version('v1', { url: text, size, mode: { type: 'string', default: 'safe' } }, true);
+      await story().applied('versions', [
+        definition([{ ...old, storage: false }, moved]),
+        store('v1', { url: 'b', mode: 'fast' }),
+      ]);
       const live = await story().live(`stores.v1.${group()}/vault`);
-      expect(live['spec']).toEqual({ url: 'b', mode: 'safe' });
+      expect(live['spec']).toEqual({ url: 'b', mode: 'fast', size: 2 });
       const entries = live.metadata['managedFields'] as JsonObject[];
-      expect(entries.map((entry) => fieldAt(entry, ['apiVersion']))).toEqual([`${group()}/v1`]);
+      expect(entries.map((entry) => fieldAt(entry, ['apiVersion']))).toEqual([`${group()}/v1`, `${group()}/v1`]);
       const sent = story()
         .requestsFor('stores/vault')
         .filter(({ headers }) => String(headers['content-type']).includes('apply-patch'));
