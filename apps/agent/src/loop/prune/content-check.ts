@@ -3,6 +3,8 @@ import { fieldAt, fieldOf, isJsonObject } from '@fairlead/manifests';
 import { isDefinition, isNamespace } from '../../domain/prune/live-verdict.ts';
 import { isForeignContent, mayHoldContent } from '../../domain/prune/namespace-content.ts';
 import { allKinds } from '../../kube/all-kinds.ts';
+import { KubeError } from '../../kube/kube-error.ts';
+import type { ObjectMeta } from '../../kube/object-meta.ts';
 import type { Resource } from '../../kube/resource.ts';
 import { eachLimited } from '../each-limited.ts';
 import type { TargetContext } from '../target-context.ts';
@@ -32,7 +34,7 @@ async function contentOfNamespace(namespace: string, app: string, context: Targe
   let found: string | null = null;
   await eachLimited(kinds.filter(mayHoldContent), listsAtOnce, async (resource) => {
     if (found !== null) return;
-    await actingWithin(context.limits, context.kube).listMeta(resource, { namespace }, (meta) => {
+    await listUnlessGone(resource, { namespace }, context, (meta) => {
       const id = { group: resource.group, kind: resource.kind, namespace, name: meta.name };
       if (isForeignContent(id, meta, { app, agentNamespace: context.agentNamespace }))
         found ??= `the namespace holds ${resource.kind} ${meta.name}, which is not of this app`;
@@ -45,10 +47,24 @@ async function instancesOf(definition: JsonObject, context: TargetContext): Prom
   const resource = definedResource(definition);
   if (resource === null) return null;
   let found: string | null = null;
-  await actingWithin(context.limits, context.kube).listMeta(resource, { limit: 1 }, ({ namespace, name }) => {
+  await listUnlessGone(resource, { limit: 1 }, context, ({ namespace, name }) => {
     found = `objects of this definition exist, for example ${namespace === '' ? name : `${namespace}/${name}`}`;
   });
   return found;
+}
+
+/** A kind whose definition was deleted a moment ago is still announced for a while. */
+async function listUnlessGone(
+  resource: Resource,
+  query: { readonly namespace?: string; readonly limit?: number },
+  context: TargetContext,
+  onItem: (meta: ObjectMeta) => void,
+): Promise<void> {
+  try {
+    await actingWithin(context.limits, context.kube).listMeta(resource, query, onItem);
+  } catch (error) {
+    if (!(error instanceof KubeError) || error.status !== 404) throw error;
+  }
 }
 
 function definedResource(definition: JsonObject): Resource | null {
