@@ -3,13 +3,17 @@ import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CodedError } from '@fairlead/shared/kernel';
 import type { KubeObject } from '@fairlead/manifests';
-import { isKubeObject, parseExactJson, sha256Hex, snapshotDigest } from '@fairlead/manifests';
+import { fieldOf, isJsonObject, isKubeObject, parseExactJson, sha256Hex, snapshotDigest } from '@fairlead/manifests';
+import { objectFacts } from '../domain/apply/object-facts.ts';
+import type { ObjectFacts } from '../domain/apply/object-facts.ts';
 
 export interface SnapshotObject {
   /** Key as the hub rendered it. */
   readonly id: string;
   readonly digest: string;
   readonly apiVersion: string;
+  /** What the plan has to know of it; null when there is nothing special. */
+  readonly facts: ObjectFacts | null;
   /** Where its JSON stands in the file. */
   readonly offset: number;
   readonly length: number;
@@ -51,12 +55,12 @@ export class SnapshotStore {
       const { size } = await stat(this.#path(digest, 'objects'));
       const last = index.at(-1);
       if (size !== (last === undefined ? 0 : last.offset + last.length + 1)) return null;
-      if (snapshotDigest(index) !== digest) return null;
+      if (snapshotDigest(index) !== digest || index.some((object) => object.facts === undefined)) return null;
       const now = new Date();
       await utimes(this.#path(digest, 'index'), now, now);
       return { digest, objects: index };
     } catch {
-      // Not here, or a torn file of a machine that lost power: it is fetched again.
+      // Not here, of an earlier version, or a torn file of a machine that lost power: it is fetched again.
       return null;
     }
   }
@@ -70,9 +74,18 @@ export class SnapshotStore {
     for (const { id, digest: objectDigest, json } of contents) {
       if (sha256Hex(json) !== objectDigest) throw corrupt('an object does not have its digest', { object: id });
       const object = parseExactJson(json);
-      if (!isKubeObject(object)) throw corrupt('an object is no Kubernetes object', { object: id });
+      // What is not valid is kept: the plan says why, of all objects together.
+      if (!isJsonObject(object)) throw corrupt('an object is no JSON object', { object: id });
+      const apiVersion = fieldOf(object, 'apiVersion');
       const length = Buffer.byteLength(json);
-      objects.push({ id, digest: objectDigest, apiVersion: object.apiVersion, offset, length });
+      objects.push({
+        id,
+        digest: objectDigest,
+        apiVersion: typeof apiVersion === 'string' ? apiVersion : '',
+        facts: objectFacts(object),
+        offset,
+        length,
+      });
       lines.push(json, '\n');
       offset += length + 1;
     }

@@ -1,5 +1,6 @@
 import type { JsonObject } from '@fairlead/manifests';
 import { fieldAt, isJsonObject } from '@fairlead/manifests';
+import { CodedError } from '@fairlead/shared/kernel';
 import type { KubeClient } from '../kube/kube-client.ts';
 import { KubeError } from '../kube/kube-error.ts';
 import { pause } from '../kube/pause.ts';
@@ -119,5 +120,12 @@ export class AgentLease {
       metadata: isJsonObject(metadata) ? metadata : { name: leaseName, namespace: this.#namespace },
       spec: { holderIdentity: holder, leaseDurationSeconds: durationMs / 1000, renewTime: now },
     };
+  }
+}
+
+/** Nothing may be written: another agent may be at work. */
+export class LeaseLost extends CodedError {
+  constructor() {
+    super({ code: 'agent.lease-lost', kind: 'unavailable' }, 'another agent may be at work: nothing is written');
   }
 }

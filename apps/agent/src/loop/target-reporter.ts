@@ -4,7 +4,8 @@ import { current } from '../domain/health/object-health.ts';
 import { targetHealth } from '../domain/health/target-health.ts';
 import type { Report } from '../hub/report-buffer.ts';
 import type { ClosedDrift } from './drift/drift-check.ts';
-import type { ObjectRecord } from './state/object-record.ts';
+import { isBlocked } from './apply/failures.ts';
+import type { ApplyFailure, ObjectRecord } from './state/object-record.ts';
 import type { TargetState } from './state/target-state.ts';
 
 const mostFailures = 20;
@@ -27,17 +28,14 @@ export class TargetReporter {
     const head = this.#head();
     if (head === null) return;
     const { phase, problem } = this.#state;
-    const failures = phase === 'failed' ? this.#failures() : [];
-    const failing = [...this.#state.records.values(), ...this.#state.refused].filter(
-      (record) => record.failure !== null,
-    );
+    const failed = phase === 'failed' ? this.#failed() : [];
     this.#send({
       type: 'ack',
       ...head,
       phase,
-      permanent: phase === 'failed' && (problem?.permanent ?? failing.some((record) => record.failure?.permanent)),
-      message: phase === 'failed' ? (problem?.message ?? `${failing.length} objects could not be applied`) : null,
-      failures,
+      permanent: phase === 'failed' && (problem?.permanent ?? failed.some(({ failure }) => failure.permanent)),
+      message: phase === 'failed' ? (problem?.message ?? `${failed.length} objects could not be applied`) : null,
+      failures: [...(problem?.failures ?? []), ...failed.map(objectFailure)].slice(0, mostFailures),
     });
   }
 
@@ -48,9 +46,14 @@ export class TargetReporter {
     if (assignment === null || head === null) return 'unknown';
     const applied = phase === 'applied';
     const records = [...this.#state.desired(), ...refused];
-    const states = [...(problem?.failures ?? []).map(problemState), ...records.map(objectState)];
+    const states = [
+      ...(problem?.failures ?? []).map(problemState),
+      ...records.map(objectState),
+      ...this.#state.hooks.troubles(),
+    ];
+    const isDone = applied && !this.#state.hooks.unfinished('after', assignment);
     const { health, counts, failing, notices } = targetHealth(states, {
-      applied: applied || phase === 'deleted' || assignment.mode === 'frozen',
+      applied: isDone || phase === 'deleted' || assignment.mode === 'frozen',
       succeeded: this.#state.succeeded,
     });
     const items = records.flatMap((record) => [...record.drift.values()]);
@@ -74,6 +77,13 @@ export class TargetReporter {
     return health;
   }
 
+  /** Health of the objects alone, whatever hooks still have to do. */
+  objectsHealth(): TargetHealth {
+    const { phase, refused, succeeded } = this.#state;
+    const records = [...this.#state.desired(), ...refused];
+    return targetHealth(records.map(objectState), { applied: phase === 'applied', succeeded }).health;
+  }
+
   /** Makes the next status go out even when nothing changed. */
   forgetStatus(): void {
     this.#lastStatus = '';
@@ -88,13 +98,13 @@ export class TargetReporter {
     }
   }
 
-  #failures(): ObjectFailure[] {
-    const failures = (this.#state.problem?.failures ?? []).slice(0, mostFailures);
-    for (const { key, failure } of [...this.#state.refused, ...this.#state.records.values()]) {
-      if (failure !== null && failures.length < mostFailures)
-        failures.push({ object: key, reason: failure.reason, message: failure.message, pods: null });
-    }
-    return failures;
+  /** What could not be applied; first what says why. */
+  #failed(): { readonly key: string; readonly failure: ApplyFailure }[] {
+    const { refused, records, hooks } = this.#state;
+    const all = [...refused, ...records.values(), ...hooks.troubles()].flatMap(({ key, failure }) =>
+      failure === null ? [] : [{ key, failure }],
+    );
+    return [...all.filter(({ failure }) => !isBlocked(failure)), ...all.filter(({ failure }) => isBlocked(failure))];
   }
 
   #head() {
@@ -117,4 +127,8 @@ function objectState(record: ObjectRecord): ObjectState {
 
 function problemState({ object, reason, message }: ObjectFailure): ObjectState {
   return { key: object, health: current, failure: { reason, message, permanent: true }, pending: true, pods: null };
+}
+
+function objectFailure({ key, failure: { reason, message } }: { key: string; failure: ApplyFailure }): ObjectFailure {
+  return { object: key, reason, message, pods: null };
 }

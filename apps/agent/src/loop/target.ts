@@ -1,11 +1,11 @@
-import type { Assignment } from '@fairlead/shared/contracts';
+import type { Assignment, TargetHealth } from '@fairlead/shared/contracts';
 import { judgeAssignment } from '../domain/assignment-rule.ts';
 import type { Inventory } from '../domain/inventory/inventory.ts';
 import type { ObjectMeta } from '../kube/object-meta.ts';
 import { jitteredBackoffMs } from '../kube/pause.ts';
 import { errorFields } from '../logger.ts';
-import { applyStep } from './apply/apply-step.ts';
-import { nextRetryMs } from './apply/retry-state.ts';
+import { ApplyCycle } from './apply/apply-cycle.ts';
+import { noteLivePolicy } from './apply/left-alone.ts';
 import { endContentions } from './drift/correct.ts';
 import { checkDrift } from './drift/drift-check.ts';
 import type { ClosedDrift } from './drift/drift-check.ts';
@@ -16,7 +16,8 @@ import { followRules, ruleNotices } from './health/follow-rules.ts';
 import { current } from '../domain/health/object-health.ts';
 import { explainFailures } from './health/pod-reports.ts';
 import { takeBackHealth } from './health/silence.ts';
-import { isNewer, noRetry } from './state/object-record.ts';
+import { runLateHooks } from './hooks/late-hooks.ts';
+import { isNewer, noRetry, policyOf } from './state/object-record.ts';
 import type { ObjectRecord } from './state/object-record.ts';
 import type { Progress } from './state/progress-store.ts';
 import { isOfSameTerm, TargetInventory } from './state/target-inventory.ts';
@@ -30,7 +31,6 @@ import { attachWatches } from './watch/attach-watches.ts';
 
 const retryBackoff = { firstMs: 500, mostMs: 10_000 };
 const refusedAgainMs = 10_000;
-const never = Number.POSITIVE_INFINITY;
 
 /**
  * One app on this cluster: takes assignments, applies them, watches what became of them, prunes, corrects drift. A single
@@ -43,9 +43,9 @@ export class Target {
   readonly #inventory: TargetInventory;
   readonly #pruning: TargetPruning;
   readonly #wake = new Wake();
+  readonly #cycle: ApplyCycle;
   #run = new AbortController();
-  #applyAt = never;
-  #tries = 0;
+  #breakdowns = 0;
   #dirty = false;
   /** What is on disk may be from before another agent worked here: nothing is done before the hub has spoken. */
   #awaitsHub = false;
@@ -58,6 +58,17 @@ export class Target {
     const { state } = this;
     const save = () => this.#save();
     this.#pruning = new TargetPruning({ state, inventory: this.#inventory, reporter: this.#reporter, context, save });
+    this.#cycle = new ApplyCycle({
+      state: this.state,
+      reporter: this.#reporter,
+      inventory: this.#inventory,
+      wake: this.#wake,
+      context,
+      save: (state) => this.#saveAll(state),
+      onApplied: (record, wasApplied) => {
+        this.#afterApply(record, wasApplied ? 'corrected' : 'superseded');
+      },
+    });
   }
 
   restore(progress: Progress | null, inventory: Inventory | null): void {
@@ -71,7 +82,7 @@ export class Target {
       });
     }
     // Also when it was applied whole: the watches have to start, and what changed meanwhile has to be found.
-    if (progress.assignment.mode === 'reconcile') this.#applyAt = 0;
+    if (progress.assignment.mode === 'reconcile') this.#cycle.request();
     this.#pruning.dueAt = 0;
   }
 
@@ -91,9 +102,8 @@ export class Target {
       this.#run = new AbortController();
       followRules(this.state, assignment.settings);
       this.state.begin(assignment);
-      this.#applyAt = assignment.mode === 'reconcile' ? 0 : never;
+      this.#cycle.reset(assignment.mode === 'reconcile');
       this.#pruning.dueAt = 0;
-      this.#tries = 0;
       // Somebody wants it now, also where waiting was the plan.
       for (const record of this.state.records.values()) record.retry = noRetry;
       this.#dirty = true;
@@ -105,6 +115,14 @@ export class Target {
 
   /** A watch saw an object of ours. When it is newer than what we know, it may have drifted or changed its health. */
   observe(record: ObjectRecord, meta: ObjectMeta): void {
+    if (this.state.hooks.has(record.key)) {
+      this.#wake.now();
+      return;
+    }
+    if (noteLivePolicy(record, meta) === 'ended' && record.desired !== null) {
+      record.appliedHash = null;
+      this.#cycle.request();
+    }
     noteVersion(record, meta);
     if (record.appliedHash === null || !isNewer(meta.resourceVersion, record.resourceVersion)) return;
     if (!this.#watchesDrift() || !isTouched(record, meta, this.state.app, this.#context.agentNamespace))
@@ -117,7 +135,8 @@ export class Target {
 
   /** A watch says that an object is gone (or lost our label: the look at it decides). */
   vanished(record: ObjectRecord): void {
-    if (record.desired === null) {
+    if (this.state.hooks.has(record.key)) this.#wake.now();
+    else if (record.desired === null) {
       record.appliedHash = null;
       this.#pruning.dueWithin(50);
       this.#wake.within(50);
@@ -174,14 +193,15 @@ export class Target {
       const run = this.#run;
       try {
         await this.#step(run.signal);
+        this.#breakdowns = 0;
       } catch (error) {
         if (signal.aborted) break;
         if (run.signal.aborted) {
           this.#wake.now();
           continue;
         }
-        const waitMs = 200 + jitteredBackoffMs(this.#tries, retryBackoff);
-        this.#tries += 1;
+        const waitMs = 200 + jitteredBackoffMs(this.#breakdowns, retryBackoff);
+        this.#breakdowns += 1;
         this.#context.log.warn('a target is not further', {
           app: this.state.app,
           ...errorFields(error),
@@ -196,7 +216,7 @@ export class Target {
   /** An earlier wake-up may have taken the place of these. */
   #keepAppointments(): void {
     const now = performance.now();
-    for (const at of [this.#applyAt, this.#pruning.dueAt]) {
+    for (const at of [this.#cycle.at, this.#pruning.dueAt]) {
       if (at > now && Number.isFinite(at)) this.#wake.within(at - now + 1);
     }
   }
@@ -211,7 +231,10 @@ export class Target {
       if (this.#pruning.isDue) await this.#pruning.deleteApp(assignment, signal);
       return;
     }
-    if (performance.now() >= this.#applyAt) await this.#apply(assignment, signal);
+    if (this.#cycle.isDue && assignment.mode === 'reconcile') {
+      this.#dirty = true;
+      await this.#cycle.run(assignment, signal);
+    }
     await attachWatches(this.state, this.#context);
     await this.#drift(assignment, signal);
     const suspects = this.#suspects().length;
@@ -222,7 +245,8 @@ export class Target {
     // The look may have found an object missing.
     if (this.#suspects().length > suspects) this.#wake.now();
     signal.throwIfAborted();
-    const health = this.#reporter.status();
+    this.#cycle.followHealth();
+    const health = await this.#afterLook(assignment, signal);
     if (health === 'healthy' && this.state.phase === 'applied' && !this.state.succeeded) {
       this.state.succeeded = true;
       this.#dirty = true;
@@ -232,59 +256,19 @@ export class Target {
     if (this.#dirty) await this.#save();
   }
 
-  async #apply(assignment: Assignment, signal: AbortSignal): Promise<void> {
-    const { state } = this;
-    const wasApplied = state.phase === 'applied' && state.appliedDigest === assignment.digest;
-    if (!wasApplied) state.succeeded = false;
-    const outcome = await applyStep(
-      state,
-      {
-        assignment,
-        signal,
-        hooks: {
-          beforeWrites: async () => {
-            state.neverMade.clear();
-            this.#context.ownershipChanged();
-            await this.#inventory.save('applying');
-            await this.#save();
-            this.#reporter.status();
-          },
-          onApplied: (record) => {
-            this.#afterApply(record, wasApplied ? 'corrected' : 'superseded');
-          },
-        },
-      },
+  /** Says how the app is, and runs the hooks for which it is time. */
+  async #afterLook(assignment: Assignment, signal: AbortSignal): Promise<TargetHealth> {
+    const whole = this.#reporter.status();
+    const save = () => this.#saveAll('applying');
+    const objects = this.#reporter.objectsHealth();
+    const nextMs = await runLateHooks(
+      this.state,
+      { assignment, signal, save, objects, whole },
       this.#acting(assignment),
-    ).finally(() => {
-      this.#dirty = true;
-    });
-    if (outcome === 'applied') {
-      this.#applyAt = never;
-      this.#tries = 0;
-      state.phase = 'applied';
-      state.appliedDigest = assignment.digest;
-      this.#reporter.ack();
-      const { counter, digest } = assignment;
-      this.#context.log.info('applied', { app: state.app, counter, digest, objects: state.desired().length });
-      await this.#inventory.save('settled');
-    } else {
-      const waitMs = nextRetryMs([...state.desired(), ...state.refused], this.#tries);
-      this.#tries += 1;
-      this.#applyAt = performance.now() + waitMs;
-      if (Number.isFinite(waitMs)) this.#wake.within(waitMs + 10);
-      // A list of what failed may be written only when nothing of it is tried again.
-      if (!Number.isFinite(waitMs)) {
-        await this.#inventory.leaveOutNeverMade(this.#acting(assignment).kube);
-        await this.#inventory.save('applying');
-        signal.throwIfAborted();
-      }
-      // What was acknowledged once stays so; that an object cannot be put back now is a matter of health.
-      if (!wasApplied) {
-        state.phase = 'failed';
-        this.#reporter.ack();
-      }
-    }
-    this.#context.ownershipChanged();
+    );
+    if (nextMs === null) return whole;
+    this.#wake.within(nextMs);
+    return this.#reporter.status();
   }
 
   async #drift(assignment: Assignment, signal: AbortSignal): Promise<void> {
@@ -326,8 +310,7 @@ export class Target {
         assignment.mode === 'reconcile' &&
         ready.some((record) => record.appliedHash === null && record.failure?.permanent !== true)
       ) {
-        this.#applyAt = Math.min(this.#applyAt, now + 1_000);
-        this.#wake.within(1_000);
+        this.#cycle.request(1_000);
       }
     }
   }
@@ -350,7 +333,7 @@ export class Target {
   }
 
   #suspects(): ObjectRecord[] {
-    return this.state.desired().filter((record) => record.suspect);
+    return this.state.desired().filter((record) => record.suspect && policyOf(record) === 'normal');
   }
 
   #suspect(record: ObjectRecord): void {
@@ -369,6 +352,13 @@ export class Target {
       paths.map((path) => ({ object: record.key, path, outcome, at })),
     );
     for (const path of paths) record.drift.delete(path);
+  }
+
+  /** Makes durable what the app has, or may have, and how far it is. */
+  async #saveAll(state: Inventory['state']): Promise<void> {
+    this.#context.ownershipChanged();
+    await this.#inventory.save(state);
+    await this.#save();
   }
 
   async #save(): Promise<void> {

@@ -114,7 +114,7 @@ export class Targets implements WatchListener {
     this.#owners.clear();
     const resources = new Map<string, Resource>();
     for (const target of this.#targets.values()) {
-      for (const record of target.state.records.values()) {
+      for (const record of [...target.state.records.values(), ...target.state.hooks.live()]) {
         this.#owners.set(record.key, { target, record });
         if (record.resource !== null)
           resources.set(

@@ -1,6 +1,7 @@
 import type { ObjectId } from '@fairlead/manifests';
 import { formatObjectId } from '@fairlead/manifests';
-import { groupsForDeletion, groupsInOrder, placeAll } from './order.ts';
+import { deletionLevels } from '../prune/deletion-levels.ts';
+import { groupsInOrder, placeAll } from './order.ts';
 import type { OrderNode } from './order.ts';
 
 const id = (group: string, kind: string, name: string, namespace = 'x'): ObjectId => ({ group, kind, namespace, name });
@@ -57,7 +58,7 @@ describe('the order of application', () => {
     const [a, b, c] = [map('a'), id('apps', 'Deployment', 'b', 'y'), id('example.dev', 'Gate', 'c', 'z')];
     const nodes = [node(a, { after: [b] }), node(b, { after: [c] }), node(c), node(map('free'))];
     expect(order(nodes)).toEqual([['free'], ['c'], ['b'], ['a']]);
-    expect(order(nodes, groupsForDeletion)).toEqual([['a'], ['b'], ['c'], ['free']]);
+    expect(order(nodes, deletionLevels)).toEqual([['a'], ['b'], ['c'], ['free']]);
   });
 
   it('puts lower waves first, and an object behind a dependency of a later wave', () => {

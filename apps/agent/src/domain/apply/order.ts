@@ -3,7 +3,7 @@ import { applyRank, applyStage, compareForApply } from '@fairlead/manifests';
 
 /**
  * Where an object stands in the order of application: by wave, then by kind, then by how many steps of dependencies of the
- * same wave and kind come before it. Deletion goes the same way backwards.
+ * same wave and kind come before it. Deletion goes backwards (`domain/prune/deletion-levels.ts`).
  */
 export interface Place {
   readonly wave: number;
@@ -35,9 +35,14 @@ export function placeOf(id: ObjectId, wave = 0): Place {
   return intern({ wave, rank: stage === 1 || stage === 5 ? applyRank(id) : stage * stageWidth, level: 0 });
 }
 
+/** The stage of its kind, 0 to 5, or of the kind it was put behind. */
+export function stageOf(place: Place): number {
+  return Math.floor(place.rank / stageWidth);
+}
+
 /** Whether objects at this place are namespaces and definitions, which everything after them needs. */
 export function isGate(place: Place): boolean {
-  return place.rank < stageWidth;
+  return stageOf(place) === 0;
 }
 
 /** Gives every node its place: its own, or behind the last of those it comes after. Also names the nodes of cycles. */
@@ -74,13 +79,6 @@ export function groupsInOrder<T extends Placed>(objects: readonly T[]): T[][] {
     else groups.push([object]);
   }
   return groups;
-}
-
-/** Groups to delete one after the other: what was applied last goes first. */
-export function groupsForDeletion<T extends Placed>(objects: readonly T[]): T[][] {
-  return groupsInOrder(objects)
-    .reverse()
-    .map((group) => group.reverse());
 }
 
 /** Nodes in an order in which each comes after those it names; every node but the `cyclic` ones. */

@@ -1,113 +1,123 @@
 import type { TargetSettings } from '@fairlead/shared/contracts';
-import type { JsonObject, KubeObject, ObjectId } from '@fairlead/manifests';
-import {
-  applyRank,
-  applyStage,
-  compareForApply,
-  fieldAt,
-  fieldOf,
-  formatObjectId,
-  groupOf,
-  parseObjectId,
-} from '@fairlead/manifests';
-import type { Snapshot, SnapshotObject, SnapshotStore } from '../../hub/snapshot-store.ts';
+import type { ObjectId } from '@fairlead/manifests';
+import { compareForApply, formatObjectId } from '@fairlead/manifests';
+import { answersForServices, calledServices, callsServices, isServedBy } from '../../domain/apply/backends.ts';
+import { checkBundle } from '../../domain/apply/check-bundle.ts';
+import type { BundleObject, CheckedObject } from '../../domain/apply/check-bundle.ts';
+import { placeObject } from '../../domain/apply/placement.ts';
+import type { Snapshot, SnapshotObject, SnapshotReader, SnapshotStore } from '../../hub/snapshot-store.ts';
 import type { KubeClient } from '../../kube/kube-client.ts';
 import type { Resource } from '../../kube/resource.ts';
 import type { ApplyFailure } from '../state/object-record.ts';
+import { dependencyLeaves, invalid } from './failures.ts';
+import { findKinds } from './kinds.ts';
+import type { Kinds } from './kinds.ts';
 
-export interface PlannedObject {
+export interface PlannedObject extends Pick<CheckedObject, 'place' | 'waitsFor'> {
   readonly key: string;
   /** Identity in the cluster: with the default namespace, without one where the kind has none. */
   readonly id: ObjectId;
   readonly source: SnapshotObject;
   readonly resource: Resource | null;
   readonly failure: ApplyFailure | null;
+  readonly isValid: boolean;
 }
 
-/** Gives every object of a snapshot its kind, its scope and its place. Scopes of kinds that do not exist yet come from CRDs of the same snapshot. */
+export interface PlanContext {
+  readonly kube: KubeClient;
+  readonly snapshots: SnapshotStore;
+  readonly agentNamespace: string;
+  /** Whether the app has an object with this key already. */
+  readonly isOwned: (key: string) => boolean;
+}
+
+/** Checks all objects of a snapshot together and gives every one its kind, its scope and its place. Writes nothing. */
 export async function planObjects(
   snapshot: Snapshot,
   settings: TargetSettings,
-  { kube, snapshots }: { kube: KubeClient; snapshots: SnapshotStore },
+  context: PlanContext,
 ): Promise<PlannedObject[]> {
-  const apiVersions = [...new Set(snapshot.objects.map((object) => object.apiVersion))];
-  const served = new Map(
-    await Promise.all(apiVersions.map(async (version) => [version, await kube.discover(version)] as const)),
-  );
-  const isMissing = snapshot.objects.some(
-    (object) => !served.get(object.apiVersion)?.has(parseObjectId(object.id).kind),
-  );
-  const coming = isMissing ? await kindsOfDefinitions(snapshot, snapshots) : new Map<string, Resource>();
-  const planned = snapshot.objects.map((source): PlannedObject => {
-    const id = parseObjectId(source.id);
-    const resource =
-      served.get(source.apiVersion)?.get(id.kind) ?? coming.get(`${source.apiVersion}/${id.kind}`) ?? null;
-    if (resource === null) {
-      const message = `the cluster does not know ${id.kind} in ${source.apiVersion}, and the release does not define it`;
-      return { key: source.id, id, source, resource, failure: { reason: 'MissingKind', message, permanent: false } };
-    }
-    const namespace = resource.namespaced ? id.namespace || settings.namespace || '' : '';
-    const placed = { ...id, namespace };
-    const failure =
-      resource.namespaced && namespace === ''
-        ? {
-            reason: 'MissingNamespace',
-            message: 'the object has no namespace and the app has no default one',
-            permanent: true,
-          }
-        : null;
-    return { key: formatObjectId(placed), id: placed, source, resource, failure };
-  });
-  return planned.sort((left, right) => compareForApply(left.id, right.id));
-}
-
-/** Groups that go one after the other; inside a group objects are applied together. */
-export function applyGroups<T extends { readonly id: ObjectId }>(
-  objects: readonly T[],
-): { stage: number; objects: T[] }[] {
-  const groups: { stage: number; rank: number; objects: T[] }[] = [];
-  for (const object of objects) {
-    const stage = applyStage(object.id);
-    // Bindings must find their roles applied; elsewhere the order inside a stage does not matter to the server.
-    const rank = stage === 1 || stage === 5 ? applyRank(object.id) : 0;
-    const last = groups.at(-1);
-    if (last?.stage === stage && last.rank === rank) last.objects.push(object);
-    else groups.push({ stage, rank, objects: [object] });
-  }
-  return groups;
-}
-
-async function kindsOfDefinitions(snapshot: Snapshot, snapshots: SnapshotStore): Promise<Map<string, Resource>> {
-  const kinds = new Map<string, Resource>();
-  const definitions = snapshot.objects.filter(
-    (object) =>
-      parseObjectId(object.id).kind === 'CustomResourceDefinition' &&
-      groupOf(object.apiVersion) === 'apiextensions.k8s.io',
-  );
-  if (definitions.length === 0) return kinds;
-  const reader = await snapshots.reader(snapshot);
+  let opened: Promise<SnapshotReader> | null = null;
+  const reader = () => (opened ??= context.snapshots.reader(snapshot));
   try {
-    for (const source of definitions) {
-      for (const resource of resourcesOfDefinition(await reader.object(source))) {
-        kinds.set(`${resource.group}/${resource.version}/${resource.kind}`, resource);
-      }
-    }
+    const kinds = await findKinds(snapshot, looseId, { kube: context.kube, reader });
+    const located = locate(snapshot, settings, kinds, context);
+    const bundle = await withBackends(located, reader);
+    const { agentNamespace, isOwned } = context;
+    const checked = checkBundle(bundle, { defaultNamespace: settings.namespace, agentNamespace, isOwned });
+    const planned = located.map(({ key, id, source, resource }, index): PlannedObject => {
+      const { place, waitsFor, causes, leaving } = checked[index] as CheckedObject;
+      const isValid = causes.length === 0;
+      let failure: ApplyFailure | null = null;
+      if (!isValid) failure = invalid(causes);
+      else if (leaving !== null) failure = dependencyLeaves(leaving);
+      else if (resource === null) failure = kinds.failure(source.apiVersion, id.kind);
+      return { key, id, source, resource, place, waitsFor, failure, isValid };
+    });
+    return planned.sort((left, right) => compareForApply(left.id, right.id));
   } finally {
-    await reader.close();
+    if (opened !== null) await (await (opened as Promise<SnapshotReader>)).close();
   }
-  return kinds;
 }
 
-function resourcesOfDefinition(definition: KubeObject): Resource[] {
-  const group = fieldAt(definition, ['spec', 'group']);
-  const kind = fieldAt(definition, ['spec', 'names', 'kind']);
-  const plural = fieldAt(definition, ['spec', 'names', 'plural']);
-  const versions = fieldAt(definition, ['spec', 'versions']);
-  if (typeof group !== 'string' || typeof kind !== 'string' || typeof plural !== 'string' || !Array.isArray(versions))
-    return [];
-  return versions.flatMap((entry) => {
-    const version = fieldOf(entry as JsonObject, 'name');
-    const namespaced = fieldAt(definition, ['spec', 'scope']) === 'Namespaced';
-    return typeof version === 'string' ? [{ group, version, plural, kind, namespaced }] : [];
-  });
+interface Located extends BundleObject {
+  readonly source: SnapshotObject;
+  readonly resource: Resource | null;
+}
+
+/** Gives every object its identity in the cluster; what is there twice becomes one object that is not valid. */
+function locate(snapshot: Snapshot, settings: TargetSettings, kinds: Kinds, { isOwned }: PlanContext): Located[] {
+  const found = new Map<string, Located>();
+  for (const source of snapshot.objects) {
+    const said = looseId(source.id);
+    const resource = kinds.resource(source.apiVersion, said.kind);
+    const scope = resource === null ? null : resource.namespaced ? 'namespaced' : 'cluster';
+    const { id, causes } = placeObject(said, { scope, defaultNamespace: settings.namespace, isOwned });
+    const key = formatObjectId(id);
+    const double = found.get(key);
+    if (double !== undefined) {
+      const cause = `it is there twice, as ${double.source.id} and as ${source.id}`;
+      found.set(key, { ...double, causes: [...double.causes, cause] });
+      continue;
+    }
+    const definition =
+      resource === null || !resource.group.includes('.')
+        ? null
+        : `apiextensions.k8s.io/CustomResourceDefinition//${resource.plural}.${resource.group}`;
+    found.set(key, { key, id, source, resource, facts: source.facts, causes, definition, backends: [] });
+  }
+  return [...found.values()];
+}
+
+/** Adds to webhook configurations and aggregated APIs what of the same snapshot answers for them. */
+async function withBackends(
+  objects: readonly Located[],
+  reader: () => Promise<SnapshotReader>,
+): Promise<BundleObject[]> {
+  const isReadable = ({ source }: Located) => source.facts?.causes === undefined;
+  return Promise.all(
+    objects.map(async (object) => {
+      if (!callsServices(object.id.group, object.id.kind) || !isReadable(object)) return object;
+      const content = await reader();
+      const backends = new Set<string>();
+      for (const { namespace, name } of calledServices(await content.object(object.source))) {
+        const service = objects.find(({ key }) => key === `/Service/${namespace}/${name}`);
+        if (service === undefined || !isReadable(service)) continue;
+        backends.add(service.key);
+        const serviceObject = await content.object(service.source);
+        for (const workload of objects) {
+          const { group, kind, namespace: place } = workload.id;
+          if (place !== namespace || !answersForServices(group, kind) || !isReadable(workload)) continue;
+          if (isServedBy(serviceObject, await content.object(workload.source))) backends.add(workload.key);
+        }
+      }
+      return { ...object, backends: [...backends] };
+    }),
+  );
+}
+
+/** The identity that a key of the hub spells; parts of an object that is not valid may be missing. */
+function looseId(text: string): ObjectId {
+  const [group = '', kind = '', namespace = '', name = ''] = text.split('/');
+  return { group, kind, namespace, name };
 }

@@ -10,7 +10,7 @@ import { failedOnce } from './retry-state.ts';
 export async function withRights(records: readonly ObjectRecord[], kube: KubeClient): Promise<ObjectRecord[]> {
   const answers = new Map<string, Promise<boolean>>();
   const allowed = await Promise.all(
-    records.map((record) => {
+    records.map(async (record) => {
       const { resource, retry } = record;
       if (resource === null || retry.failure?.retry !== 'rights') return true;
       const verb = deniedVerb(retry.failure.message, resource.plural);

@@ -1,10 +1,10 @@
 import type { Assignment, DriftItemReport, DriftMessage } from '@fairlead/shared/contracts';
+import { groupsInOrder } from '../../domain/apply/order.ts';
 import type { SnapshotReader } from '../../hub/snapshot-store.ts';
 import { KubeError } from '../../kube/kube-error.ts';
 import { errorFields } from '../../logger.ts';
-import { applyGroups } from '../apply/apply-plan.ts';
-import { LeaseLost } from '../apply/apply-run.ts';
 import { eachLimited } from '../each-limited.ts';
+import { LeaseLost } from '../lease.ts';
 import type { ObjectRecord } from '../state/object-record.ts';
 import type { TargetContext } from '../target-context.ts';
 import { correct, noteContention } from './correct.ts';
@@ -33,7 +33,7 @@ export async function checkDrift(
   job: DriftJob,
   context: TargetContext,
 ): Promise<void> {
-  for (const { objects } of applyGroups(suspects)) {
+  for (const objects of groupsInOrder(suspects)) {
     await eachLimited(objects, checksAtOnce, async (record) => {
       job.signal.throwIfAborted();
       try {

@@ -1,6 +1,10 @@
 import type { DriftItemReport, Notice } from '@fairlead/shared/contracts';
 import type { ObjectId } from '@fairlead/manifests';
 import type { RetrySchedule } from '../../domain/apply/retry-schedule.ts';
+import { placeOf } from '../../domain/apply/order.ts';
+import type { Place } from '../../domain/apply/order.ts';
+import { reconcileAnnotation, reconcilePolicy } from '../../domain/apply/reconcile-policy.ts';
+import type { ReconcilePolicy } from '../../domain/apply/reconcile-policy.ts';
 import type { ObjectHealth } from '../../domain/health/object-health.ts';
 import { current } from '../../domain/health/object-health.ts';
 import { newMemory } from '../health/health-memory.ts';
@@ -53,6 +57,12 @@ export interface ObjectRecord {
   failure: ApplyFailure | null;
   /** When it may be tried again. */
   retry: RetryState;
+  /** Where it stands in the order of application, and backwards of deletion. */
+  place: Place;
+  /** Keys of objects that have to be applied and healthy before it. */
+  waitsFor: readonly string[];
+  /** What the reconcile annotation of the live object says. */
+  liveReconcile: string | null;
   health: ObjectHealth;
   healthDueAt: number | null;
   troubleSince: number | null;
@@ -82,6 +92,9 @@ export function newRecord(key: string, id: ObjectId, apiVersion: string): Object
     verifiedAt: '',
     failure: null,
     retry: noRetry,
+    place: placeOf(id),
+    waitsFor: [],
+    liveReconcile: null,
     health: current,
     healthDueAt: null,
     troubleSince: null,
@@ -92,6 +105,15 @@ export function newRecord(key: string, id: ObjectId, apiVersion: string): Object
     contended: false,
     notice: null,
   };
+}
+
+/** What the agent does with the object, as Git and the live object say. */
+export function policyOf({ desired, liveReconcile }: ObjectRecord): ReconcilePolicy {
+  const said = desired?.facts?.reconcile;
+  return reconcilePolicy(
+    said === undefined ? null : { [reconcileAnnotation]: said },
+    liveReconcile === null ? null : { [reconcileAnnotation]: liveReconcile },
+  );
 }
 
 /** Whether version `left` is newer than `right`. Versions of one server are numbers that grow. */

@@ -2,9 +2,11 @@ import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Assignment, DriftItemReport, Notice } from '@fairlead/shared/contracts';
 import type { StoredMemory } from '../health/health-memory.ts';
+import type { Place } from '../../domain/apply/order.ts';
 import { check } from '../../hub/shape.ts';
 import type { SnapshotObject } from '../../hub/snapshot-store.ts';
 import type { Logger } from '../../logger.ts';
+import type { StoredHook } from '../hooks/target-hooks.ts';
 import { progressShape } from './progress-shape.ts';
 
 export type ApplyPhase = 'received' | 'applied' | 'failed' | 'deleted';
@@ -24,6 +26,8 @@ export interface StoredObject {
   readonly foreignHash: string;
   /** Drift that was told and is not closed yet. */
   readonly openDrift: readonly DriftItemReport[];
+  /** Where it stands in the order; null when its kind alone says so. */
+  readonly place: Place | null;
 }
 
 export const progressFormat = '1';
@@ -42,6 +46,7 @@ export interface Progress {
   /** What is to be said of objects that left the app and are not listed any more. */
   readonly parted: readonly Notice[];
   readonly objects: readonly StoredObject[];
+  readonly hooks: readonly StoredHook[];
 }
 
 /** Progress on disk, one file per app, replaced as a whole. */

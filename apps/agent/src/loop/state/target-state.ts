@@ -1,10 +1,13 @@
 import type { Assignment, Notice, ObjectFailure, PruneHold, TargetSettings } from '@fairlead/shared/contracts';
 import { formatObjectId, parseObjectId } from '@fairlead/manifests';
+import { comparePlaces, placeOf } from '../../domain/apply/order.ts';
 import { unknown } from '../../domain/health/object-health.ts';
 import { storedMemory } from '../health/health-memory.ts';
 import { watchesHealth } from '../health/own-rules-of.ts';
 import type { Inventory, InventoryEntry } from '../../domain/inventory/inventory.ts';
 import type { Resource } from '../../kube/resource.ts';
+import type { Blockage } from '../apply/blocking.ts';
+import { TargetHooks } from '../hooks/target-hooks.ts';
 import { newRecord } from './object-record.ts';
 import type { ObjectRecord } from './object-record.ts';
 import { progressFormat } from './progress-store.ts';
@@ -14,7 +17,7 @@ const mostNotices = 20;
 
 /** Why nothing of the app can be done, when it is no single object. */
 export interface TargetProblem {
-  readonly kind: 'inventory' | 'deletion';
+  readonly kind: 'inventory' | 'deletion' | 'bundle';
   readonly message: string;
   readonly permanent: boolean;
   readonly failures: readonly ObjectFailure[];
@@ -36,8 +39,11 @@ export class TargetState {
   readonly records = new Map<string, ObjectRecord>();
   /** What is wrong with the health rules of the app. */
   ruleNotices: Notice[] = [];
-  /** Objects of the snapshot that belong to another app. */
+  /** Objects of the snapshot that belong to another app, or are not valid. */
   refused: ObjectRecord[] = [];
+  /** What objects wait for. */
+  blockages: readonly Blockage[] = [];
+  readonly hooks = new TargetHooks();
   problem: TargetProblem | null = null;
   /** The list of objects was lost and found again by their marks: nothing is pruned before somebody has seen the set. */
   rebuilt = false;
@@ -79,10 +85,13 @@ export class TargetState {
     this.problem = null;
     this.parted = [];
     this.partedKeys.clear();
+    this.blockages = [];
+    // They go like any other object.
+    if (assignment.mode === 'delete') this.hooks.retireAll(this.records);
   }
 
   inventory(state: Inventory['state']): Inventory {
-    const entries = [...this.records.values()]
+    const entries = [...this.records.values(), ...this.hooks.live()]
       .filter(({ key }) => !this.neverMade.has(key))
       .map(({ id, apiVersion, uid, ownedSetHash, appliedHash }): InventoryEntry => ({
         id,
@@ -109,7 +118,7 @@ export class TargetState {
     const rules = this.assignment?.settings.health ?? [];
     for (const { id, apiVersion, uid, ownedSetHash, appliedHash } of entries) {
       const key = formatObjectId(id);
-      if (this.records.has(key)) continue;
+      if (this.records.has(key) || this.hooks.has(key)) continue;
       const record = newRecord(key, id, apiVersion);
       this.records.set(key, unseen(Object.assign(record, { uid, ownedSetHash, appliedHash }), rules));
     }
@@ -130,7 +139,8 @@ export class TargetState {
   restore(progress: Progress): void {
     const { health } = progress.assignment.settings;
     for (const { awaits, openDrift, foreignHash, ...stored } of progress.objects) {
-      const record = Object.assign(newRecord(stored.key, parseObjectId(stored.key), stored.apiVersion), stored);
+      const fresh = newRecord(stored.key, parseObjectId(stored.key), stored.apiVersion);
+      const record = Object.assign(fresh, stored, { place: stored.place ?? fresh.place });
       Object.assign(record.memory, awaits);
       record.look.foreignHash = foreignHash;
       for (const item of openDrift) record.drift.set(item.path, item);
@@ -138,6 +148,7 @@ export class TargetState {
       record.suspect = record.look.isThorough = openDrift.length > 0;
       this.records.set(stored.key, unseen(record, health));
     }
+    this.hooks.restore(progress.hooks);
     this.assignment = progress.assignment;
     this.phase = progress.phase;
     this.plannedDigest = progress.plannedDigest;
@@ -153,6 +164,7 @@ export class TargetState {
     const objects = [...this.records.values()].map(
       ({
         key,
+        id,
         apiVersion,
         desired,
         appliedHash,
@@ -164,6 +176,7 @@ export class TargetState {
         memory,
         look,
         drift,
+        place,
       }) => ({
         key,
         apiVersion,
@@ -177,9 +190,21 @@ export class TargetState {
         foreignHash: look.foreignHash ?? '',
         openDrift: [...drift.values()],
         awaits: storedMemory(memory, now),
+        place: comparePlaces(place, placeOf(id)) === 0 ? null : place,
       }),
     );
-    return { format: progressFormat, assignment, phase, plannedDigest, appliedDigest, succeeded, parted, objects };
+    const hooks = this.hooks.stored();
+    return {
+      format: progressFormat,
+      assignment,
+      phase,
+      plannedDigest,
+      appliedDigest,
+      succeeded,
+      parted,
+      objects,
+      hooks,
+    };
   }
 }
 
