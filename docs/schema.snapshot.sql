@@ -308,6 +308,7 @@ create table snapshot_objects (
 create table snapshots (
   digest text not null,
   object_count integer not null,
+  explanations jsonb default '[]'::jsonb not null,
   created_at timestamp with time zone default now() not null
 );
 

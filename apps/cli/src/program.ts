@@ -3,6 +3,7 @@ import { addApps } from './commands/apps/apps.ts';
 import { addClusters } from './commands/clusters/clusters.ts';
 import { addDrift } from './commands/drift/drift.ts';
 import { addDoctor } from './commands/fleet/doctor.ts';
+import { addExplain } from './commands/explain/explain.ts';
 import { addStatus } from './commands/fleet/status.ts';
 import { addGroups } from './commands/groups/groups.ts';
 import { addLedger } from './commands/ledger/ledger.ts';
@@ -42,6 +43,7 @@ export function createProgram(terminal: Terminal): Command {
   addRollouts(program, terminal);
   addGroups(program, terminal);
   addTargets(program, terminal);
+  addExplain(program, terminal);
   addDrift(program, terminal);
   addLedger(program, terminal);
   addTokens(program, terminal);

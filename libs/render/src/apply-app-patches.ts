@@ -3,6 +3,7 @@ import { fail } from './finding.ts';
 import { isJsonObject } from '@fairlead/manifests';
 import { patchSelected, patchWithJson } from './kustomize/apply-patches.ts';
 import type { BuildContext } from './kustomize/build-context.ts';
+import type { ResourceOrigin } from './kustomize/resource.ts';
 import type { ResourceSet } from './kustomize/resource-set.ts';
 
 const options = { allowNameChange: false, allowKindChange: false };
@@ -15,13 +16,13 @@ export function applyAppPatches(
   set: ResourceSet,
 ): void {
   for (const patch of patches) {
-    const origin = { file: app.file };
+    const origin = { file: app.file, at: patch.at };
     if (applyPatch(context, patch, set, origin) > 0) continue;
-    fail({ ...origin, message: `the patch ${patch.at} matches no object: ${JSON.stringify(patch.target)}` });
+    fail({ file: app.file, message: `the patch ${patch.at} matches no object: ${JSON.stringify(patch.target)}` });
   }
 }
 
-function applyPatch(context: BuildContext, patch: AppPatch, set: ResourceSet, origin: { file: string }): number {
+function applyPatch(context: BuildContext, patch: AppPatch, set: ResourceSet, origin: ResourceOrigin): number {
   const path = `/${patch.at.replaceAll('.', '/')}`;
   if (patch.type === 'json') {
     const operations = patch.operations.map((operation) => context.scope.resolve(operation, origin, path));

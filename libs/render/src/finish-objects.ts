@@ -4,7 +4,7 @@ import type { AppManifest } from './app/app-manifest.ts';
 import { clusterScopedKinds } from './cluster-scoped-kinds.ts';
 import type { Finding } from './finding.ts';
 import { fail, failAll } from './finding.ts';
-import type { Resource, ResourceOrigin } from './kustomize/resource.ts';
+import type { Resource, ResourceChange, ResourceOrigin } from './kustomize/resource.ts';
 import type { RenderLimits } from './source/source-tree.ts';
 
 /** An object as it leaves the render, with the place it came from. */
@@ -12,6 +12,7 @@ export interface FinishedObject {
   readonly object: KubeObject;
   readonly id: ObjectId;
   readonly origin: ResourceOrigin;
+  readonly changes: readonly ResourceChange[];
 }
 
 /** Gives every namespaced object its namespace, refuses doubles, and sorts for application. */
@@ -40,7 +41,7 @@ export function finishObjects(
     if (causes.length > 0)
       findings.push({ ...resource.origin, message: `${id.kind} "${id.name}" cannot be applied: ${causes.join('; ')}` });
     seen.set(key, resource);
-    finished.push({ object, id, origin: resource.origin });
+    finished.push({ object, id, origin: resource.origin, changes: resource.changes });
   }
   failAll(findings);
   finished.sort((left, right) => compareForApply(left.id, right.id));

@@ -14,6 +14,8 @@ export type { PatchTarget } from './app/patch-target.ts';
 export type { ParsedApp } from './app/parsed-app.ts';
 export type { BuildResult } from './build-directory.ts';
 export { buildDirectory } from './build-directory.ts';
+export type { ObjectExplanation } from './explain-objects.ts';
+export { explainObjects } from './explain-objects.ts';
 export type { ExternalFile, ExternalOutput, ExternalOutputs, ExternalRequest } from './external/external-engine.ts';
 export { ExternalNeeded } from './external/external-engine.ts';
 export type { Finding } from './finding.ts';

@@ -10,7 +10,7 @@ import { finishObjects } from './finish-objects.ts';
 import { buildKustomization } from './kustomize/build.ts';
 import type { BuildContext } from './kustomize/build-context.ts';
 import { findKustomization } from './kustomize/build-context.ts';
-import type { Resource, ResourceOrigin } from './kustomize/resource.ts';
+import type { Resource, ResourceChange, ResourceOrigin } from './kustomize/resource.ts';
 import { ResourceSet } from './kustomize/resource-set.ts';
 import { loadPlainYaml } from './plain-yaml.ts';
 import { ParseCache } from './source/parsed-files.ts';
@@ -47,11 +47,17 @@ export type RenderResult =
       readonly objects: KubeObject[];
       /** Where each object came from. */
       readonly origins: ResourceOrigin[];
+      /** What changed each of them since. */
+      readonly changes: (readonly ResourceChange[])[];
+      /** Which variables were used where, by `placeKey`. */
+      readonly places: ReadonlyMap<string, ReadonlySet<string>>;
       /** What the schemas do not allow, when the app only wants to be warned. */
       readonly warnings: Finding[];
       readonly trace: RenderTrace;
     }
   | { readonly ok: false; readonly errors: Finding[]; readonly trace: RenderTrace };
+
+const nothing = { objects: [], origins: [], changes: [], places: new Map<string, Set<string>>(), warnings: [] };
 
 type DeployPlan = Extract<TargetPlan, { deploy: true }>;
 
@@ -65,8 +71,7 @@ export function renderTarget(request: RenderRequest): RenderResult {
   let used: ReadonlyMap<string, string> = new Map();
   try {
     const plan = planTarget(request.app, request.cluster);
-    if (!plan.deploy)
-      return { ok: true, deploy: false, objects: [], origins: [], warnings: [], trace: tree.trace(used) };
+    if (!plan.deploy) return { ok: true, deploy: false, ...nothing, trace: tree.trace(used) };
     const scope = fullScope(request.app, request.cluster, plan.variables);
     used = scope.used;
     const context: BuildContext = {
@@ -85,6 +90,8 @@ export function renderTarget(request: RenderRequest): RenderResult {
       deploy: true,
       objects: finished.map(({ object }) => object),
       origins: finished.map(({ origin }) => origin),
+      changes: finished.map(({ changes }) => changes),
+      places: scope.places,
       warnings,
       trace: tree.trace(used),
     };

@@ -195,6 +195,8 @@ create table blobs (
 create table snapshots (
   digest text primary key,
   object_count integer not null,
+  -- contracts ObjectExplanation for each object, in order, as of the newest render that came to this snapshot
+  explanations jsonb not null default '[]',
   created_at timestamptz not null default now()
 );
 

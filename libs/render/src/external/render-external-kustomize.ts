@@ -29,7 +29,9 @@ export function renderExternalKustomize(
   }
   const output = outputOf(context.external, { engine: 'kustomize', directory: root, files: [...files.values()] });
   if (!output.ok) fail({ file: pathIn(directory, 'kustomization.yaml'), message: output.message });
-  return resourcesOfOutput(context, output.text, directory);
+  const resources = resourcesOfOutput(context, output.text, directory);
+  for (const resource of resources) resource.noteChange('kustomize', { file: pathIn(directory, 'kustomization.yaml') });
+  return resources;
 }
 
 /** Adds what a kustomization names: every text in it that is the path of a file or directory of the repository. */

@@ -3,7 +3,7 @@ import type { AppManifest } from '../app/app-manifest.ts';
 import { fail } from '../finding.ts';
 import type { BuildContext } from '../kustomize/build-context.ts';
 import { pathIn } from '../kustomize/build-context.ts';
-import type { Resource } from '../kustomize/resource.ts';
+import type { Resource, ResourceOrigin } from '../kustomize/resource.ts';
 import { resolvePath } from '../source/tree-path.ts';
 import { filesBelow, rawFile, resolvedFile } from './collect-files.ts';
 import type { ExternalFile, ExternalRequest } from './external-engine.ts';
@@ -47,7 +47,14 @@ export function renderHelm(
   };
   const output = outputOf(context.external, request);
   if (!output.ok) fail({ file: pathIn(chart, 'Chart.yaml'), message: output.message });
-  return withoutHelmHooks(resourcesOfOutput(context, output.text, chart));
+  const resources = withoutHelmHooks(resourcesOfOutput(context, output.text, chart));
+  const given = [
+    { file: pathIn(chart, 'Chart.yaml') },
+    ...values.map(({ path }) => ({ file: path })),
+    ...inline.map(() => inlineOrigin(app.file)),
+  ];
+  for (const resource of resources) for (const origin of given) resource.noteChange('helm', origin);
+  return resources;
 }
 
 /** Values files in their order; a name that ends in `?` may be missing. */
@@ -72,8 +79,12 @@ function valuesFiles(context: BuildContext, app: AppManifest, appDir: string): E
 
 function inlineFile(context: BuildContext, values: JsonObject, file: string): ExternalFile[] {
   if (Object.keys(values).length === 0) return [];
-  const resolved: Json = context.scope.resolve(values, { file }, '/spec/helm/values');
+  const resolved: Json = context.scope.resolve(values, inlineOrigin(file), '/spec/helm/values');
   return [{ path: inlineValues, content: JSON.stringify(resolved) }];
+}
+
+function inlineOrigin(file: string): ResourceOrigin {
+  return { file, at: 'spec.helm.values' };
 }
 
 function textOf(context: BuildContext, text: string, file: string): string {

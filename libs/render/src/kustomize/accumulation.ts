@@ -14,7 +14,7 @@ import { isInlinePlugin, pluginGenerator, pluginStep } from './plugins.ts';
 import type { Provenance } from './provenance.ts';
 import { comesFrom, configuredByField, configuredByPlugin, noteTransformation } from './provenance.ts';
 import { readConfiguration } from './read-configuration.ts';
-import type { Resource } from './resource.ts';
+import type { Resource, ResourceChange } from './resource.ts';
 import { ResourceSet } from './resource-set.ts';
 import type { Step, StepSource } from './transform.ts';
 import { stepsOf } from './transform.ts';
@@ -70,7 +70,7 @@ export class Accumulation {
     withFile(file, () => {
       const own = stepsOf(source, this.config).map((step) => ({ step, by: this.#field(source, step.kind) }));
       for (const { step, by } of [...own, ...this.#pluginSteps(source, visited)]) {
-        step.run(this.set);
+        runStep(step, this.set, file);
         if (by !== null) noteTransformation(this.set, by);
       }
     });
@@ -215,6 +215,29 @@ export class Accumulation {
     });
     return plugins.set.resources;
   }
+}
+
+const renaming: Readonly<Record<string, ResourceChange['by']>> = {
+  NamespaceTransformer: 'namespace',
+  PrefixTransformer: 'namePrefix',
+  SuffixTransformer: 'nameSuffix',
+  PrefixSuffixTransformer: 'namePrefix',
+};
+
+/** Runs a step, and notes on objects that it gave another name or namespace that it did. */
+function runStep(step: Step, set: ResourceSet, file: string): void {
+  const by = Object.hasOwn(renaming, step.kind) ? renaming[step.kind] : undefined;
+  if (by === undefined) {
+    step.run(set);
+    return;
+  }
+  const { resources } = set;
+  const before = resources.map(({ name, namespace }) => [name, namespace] as const);
+  step.run(set);
+  resources.forEach((resource, index) => {
+    const [name, namespace] = before[index] ?? [];
+    if (resource.name !== name || resource.namespace !== namespace) resource.noteChange(by, { file });
+  });
 }
 
 function inlinePlugins(entry: string, file: string): ReturnType<typeof parseText> | null {

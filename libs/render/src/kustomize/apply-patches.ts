@@ -42,6 +42,7 @@ export function patchWithJson(
     try {
       const patched = applyJsonPatch(resource.object, operations);
       resource.object = asObject(patched, resource, origin);
+      resource.noteChange('patch', origin);
       if (operations.some(namesAllAnnotations)) resource.forgetProvenance();
     } catch (error) {
       if (!(error instanceof JsonPatchError)) throw error;
@@ -107,6 +108,7 @@ function mergeInto(
   if (namespace === '') delete named['namespace'];
   else named['namespace'] = namespace;
   resource.object = asObject(merged, resource, origin);
+  resource.noteChange('patch', origin);
   return true;
 }
 

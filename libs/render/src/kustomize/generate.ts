@@ -20,6 +20,7 @@ export function generate(
   resource.needsHash = !entry.options.disableNameSuffixHash;
   resource.isGenerated = true;
   resource.provenance = provenance;
+  resource.noteChange(kind === 'Secret' ? 'secretGenerator' : 'configMapGenerator', { file: files.file });
   const matches = into.withAnyId(resource.id);
   const [old] = matches;
   const complain = (message: string): never =>
@@ -32,6 +33,7 @@ export function generate(
   }
   if (entry.behavior === 'create') complain('is there already; set behavior to merge or replace');
   takeIdentity(resource, old);
+  if (entry.behavior === 'merge') resource.changes = [...old.changes, ...resource.changes];
   if (entry.behavior === 'merge' && old.provenance !== null) resource.provenance = old.provenance;
   if (entry.behavior === 'merge') mergeContents(resource.object, old.object);
   into.replace(old, resource);

@@ -20,12 +20,13 @@ export class PatchSource {
 
   readonly #state: BuildState;
 
-  constructor({ context, state, kustomization, directory }: StepSource, source: PatchText) {
+  /** `at` is the entry of the kustomization, for patches that stand in it. */
+  constructor({ context, state, kustomization, directory }: StepSource, source: PatchText, at?: string) {
     this.#context = context;
     this.#state = state;
     this.#inline = 'text' in source ? source.text : null;
     const file = 'text' in source ? kustomization.file : ownPath(directory, source.path, kustomization.file);
-    this.origin = { file };
+    this.origin = 'text' in source && at !== undefined ? { file, at } : { file };
   }
 
   /** The operations of a JSON patch, or null when it is a merge patch. */

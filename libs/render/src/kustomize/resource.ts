@@ -25,7 +25,25 @@ interface WrittenId {
 export interface ResourceOrigin {
   readonly file: string;
   readonly line?: number;
+  /** Path of the entry in the file, such as `spec.patches.0`, where the line alone would not tell. */
+  readonly at?: string;
 }
+
+/** Something that made an object other than its file has it. */
+export interface ResourceChange extends ResourceOrigin {
+  readonly by:
+    | 'patch'
+    | 'configMapGenerator'
+    | 'secretGenerator'
+    | 'namePrefix'
+    | 'nameSuffix'
+    | 'namespace'
+    /** Printed by an external program, given this file. */
+    | 'helm'
+    | 'kustomize';
+}
+
+const noChanges: readonly ResourceChange[] = [];
 
 export type GeneratorBehavior = 'create' | 'replace' | 'merge';
 
@@ -51,6 +69,8 @@ export class Resource {
   /** Kept only for builds that write it into annotations. */
   provenance: Provenance | null = null;
   transformations: readonly Provenance[] = [];
+  /** What changed it, in order; for people who ask where something comes from. */
+  changes: readonly ResourceChange[] = noChanges;
   readonly shared = new SharedEntries();
   #lastId: { readonly written: WrittenId; readonly id: ResourceId } | null = null;
   #lastPrevious: {
@@ -133,6 +153,10 @@ export class Resource {
   forgetProvenance(): void {
     this.provenance = null;
     this.transformations = [];
+  }
+
+  noteChange(by: ResourceChange['by'], origin: ResourceOrigin): void {
+    this.changes = [...this.changes, { ...origin, by }];
   }
 
   /** Remembers the present name, before it changes. */

@@ -20,7 +20,7 @@ export function applyPatches(source: StepSource): Run[] {
   const { kustomization } = source;
   return kustomization.patches.map((entry, index) => (set) => {
     placed(kustomization, ['patches', index], () => {
-      applyPatch(source, entry, set);
+      applyPatch(source, entry, set, `patches.${index}`);
     });
   });
 }
@@ -30,7 +30,7 @@ export function applyJsonPatches(source: StepSource): Run[] {
   const { kustomization } = source;
   return kustomization.jsonPatches.map((entry, index) => (set) => {
     placed(kustomization, ['patchesJson6902', index], () => {
-      applyJsonPatch(source, entry, set);
+      applyJsonPatch(source, entry, set, `patchesJson6902.${index}`);
     });
   });
 }
@@ -40,14 +40,14 @@ export function applyMergePatches(source: StepSource, set: ResourceSet): void {
   const { kustomization } = source;
   kustomization.mergePatches.forEach((entry, index) => {
     placed(kustomization, ['patchesStrategicMerge', index], () => {
-      applyNamedPatches(source, fileOrText(entry), set);
+      applyNamedPatches(source, fileOrText(entry), set, `patchesStrategicMerge.${index}`);
     });
   });
 }
 
 /** Applies one patch, of either form. */
-export function applyPatch(source: StepSource, entry: PatchEntry, set: ResourceSet): void {
-  const patch = new PatchSource(source, entry.source);
+export function applyPatch(source: StepSource, entry: PatchEntry, set: ResourceSet, at?: string): void {
+  const patch = new PatchSource(source, entry.source, at);
   const operations = patch.operations();
   if (operations === null) applyMerges(entry, patch.merges(), patch.origin, set);
   else if (entry.target === null) fail({ ...patch.origin, message: 'a JSON patch needs a target' });
@@ -55,8 +55,8 @@ export function applyPatch(source: StepSource, entry: PatchEntry, set: ResourceS
 }
 
 /** Applies one JSON patch of the old form, which leaves no trace of the name before. */
-export function applyJsonPatch(source: StepSource, entry: JsonPatchEntry, set: ResourceSet): void {
-  const patch = new PatchSource(source, entry.source);
+export function applyJsonPatch(source: StepSource, entry: JsonPatchEntry, set: ResourceSet, at?: string): void {
+  const patch = new PatchSource(source, entry.source, at);
   const operations = patch.operations();
   if (operations === null || operations.length === 0)
     fail({ ...patch.origin, message: 'a JSON patch is a list of operations' });
@@ -64,8 +64,8 @@ export function applyJsonPatch(source: StepSource, entry: JsonPatchEntry, set: R
 }
 
 /** Applies merge patches to the objects that they name. */
-export function applyNamedPatches(source: StepSource, text: PatchText, set: ResourceSet): void {
-  const patch = new PatchSource(source, text);
+export function applyNamedPatches(source: StepSource, text: PatchText, set: ResourceSet, at?: string): void {
+  const patch = new PatchSource(source, text, at);
   for (const merge of patch.merges()) {
     const value = withTextMetadata(merge);
     if (!isKubeObject(value)) fail({ ...patch.origin, message: 'a patch needs apiVersion, kind and metadata.name' });

@@ -9,6 +9,14 @@ const mayRefer = /\$\{(?:cluster|var|app)\./;
 export interface ValueOrigin {
   readonly file: string;
   readonly line?: number;
+  /** Path of the entry in the file that is resolved. */
+  readonly at?: string;
+}
+
+/** Tells places at which variables are used apart. */
+export function placeKey({ file, line, at }: ValueOrigin): string {
+  if (at !== undefined) return `${file}#${at}`;
+  return line === undefined ? file : `${file}:${line}`;
 }
 
 /** Tells whether a text could contain a reference; most files do not, and are used as they are. */
@@ -21,6 +29,7 @@ export class VariableScope {
   readonly #values: ReadonlyMap<string, Json>;
   readonly #clusterName: string;
   readonly #used = new Map<string, string>();
+  readonly #places = new Map<string, Set<string>>();
 
   constructor(clusterName: string, values: ReadonlyMap<string, Json>) {
     this.#clusterName = clusterName;
@@ -29,6 +38,11 @@ export class VariableScope {
 
   get used(): ReadonlyMap<string, string> {
     return this.#used;
+  }
+
+  /** The names used, by the key of the place that used them. */
+  get places(): ReadonlyMap<string, ReadonlySet<string>> {
+    return this.#places;
   }
 
   /** Resolves every text below a value; the value itself is not changed. */
@@ -66,10 +80,14 @@ export class VariableScope {
       fail(nearest === null ? finding : { ...finding, hint: `did you mean "${nearest}"?` });
     }
     this.#used.set(name, canonicalJson(value));
+    const key = placeKey(origin);
+    const names = this.#places.get(key);
+    if (names === undefined) this.#places.set(key, new Set([name]));
+    else names.add(name);
     return value;
   }
 
-  #finding(origin: ValueOrigin, path: string, message: string) {
-    return { ...origin, message: path === '' ? message : `${message}, at ${path}` };
+  #finding({ file, line }: ValueOrigin, path: string, message: string) {
+    return { file, ...(line === undefined ? {} : { line }), message: path === '' ? message : `${message}, at ${path}` };
   }
 }

@@ -804,6 +804,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/targets/{app}/{cluster}/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Explain.explain"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/whoami": {
         parameters: {
             query?: never;
@@ -1438,6 +1454,32 @@ export interface components {
                 number: number;
             } | null;
             unmanaged: number;
+        };
+        TargetExplanation: {
+            app: string;
+            cluster: string;
+            digest: string;
+            objects: {
+                changes: {
+                    at: string | null;
+                    /** @enum {string} */
+                    by: "patch" | "configMapGenerator" | "secretGenerator" | "namePrefix" | "nameSuffix" | "namespace" | "helm" | "kustomize";
+                    file: string;
+                    line: number | null;
+                }[];
+                file: string;
+                id: string;
+                line: number | null;
+                variables: {
+                    name: string;
+                    value: string | null;
+                }[];
+            }[];
+            release: {
+                commit: string;
+                id: number;
+                number: number;
+            };
         };
         TargetPage: {
             items: components["schemas"]["Target"][];
@@ -2792,6 +2834,30 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TargetDetail"];
+                };
+            };
+        };
+    };
+    "Explain.explain": {
+        parameters: {
+            query?: {
+                object?: string;
+            };
+            header?: never;
+            path: {
+                app: string;
+                cluster: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TargetExplanation"];
                 };
             };
         };

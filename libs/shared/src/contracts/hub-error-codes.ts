@@ -173,6 +173,12 @@ export const hubErrorCodes = {
     meaning: 'The app is not assigned to this cluster.',
     remedy: 'Run `fairlead targets list`.',
   },
+  'target.not-rendered': {
+    kind: 'not_found',
+    meaning: 'No release has objects for this app on this cluster.',
+    remedy:
+      'See what the app comes to with `fairlead apps get`, and compare its targets with the labels of the cluster.',
+  },
   'target.prune-not-held': {
     kind: 'conflict',
     meaning: 'The agent does not hold back the deletion of exactly this set of objects (any more).',

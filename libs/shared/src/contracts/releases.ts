@@ -65,6 +65,54 @@ export const ReleaseDiff = z
   .meta({ id: 'ReleaseDiff' });
 export type ReleaseDiff = z.infer<typeof ReleaseDiff>;
 
+/** How one rendered object came about. */
+export const ObjectExplanation = z
+  .object({
+    /** Where it stands: a manifest, the template of a chart, or the kustomization with its generator. */
+    file: z.string(),
+    line: z.int().nullable(),
+    /** What changed it since, in order. `at` is the path of the entry in that file, where it is one of several. */
+    changes: z.array(
+      z.object({
+        by: z.enum([
+          'patch',
+          'configMapGenerator',
+          'secretGenerator',
+          'namePrefix',
+          'nameSuffix',
+          'namespace',
+          'helm',
+          'kustomize',
+        ]),
+        file: z.string(),
+        line: z.int().nullable(),
+        at: z.string().nullable(),
+      }),
+    ),
+    /** Variables used there. `value` is JSON; null when it ends in a Secret, or is too long to be kept. */
+    variables: z.array(z.object({ name: z.string(), value: z.string().nullable() })),
+  })
+  .meta({ id: 'ObjectExplanation' });
+export type ObjectExplanation = z.infer<typeof ObjectExplanation>;
+
+export const ExplainTarget = z.strictObject({
+  /** `group/kind/namespace/name`, or a part of it; everything when absent. */
+  object: z.string().min(1).max(600).optional(),
+});
+export type ExplainTarget = z.infer<typeof ExplainTarget>;
+
+/** Where the objects of a target come from, in what it has been assigned, else in the newest release that has it. */
+export const TargetExplanation = z
+  .object({
+    app: z.string(),
+    cluster: z.string(),
+    release: z.object({ id: z.int(), number: z.int(), commit: z.string() }),
+    digest: z.string(),
+    objects: z.array(ObjectExplanation.extend({ id: z.string() })),
+  })
+  .meta({ id: 'TargetExplanation' });
+export type TargetExplanation = z.infer<typeof TargetExplanation>;
+
 /** The objects of one target in the order of application, Secret values masked. */
 export const ReleaseManifests = z
   .object({

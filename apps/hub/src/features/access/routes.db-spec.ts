@@ -50,6 +50,7 @@ const table: Record<string, Permission | 'public'> = {
   'GET /v1/releases/:id/targets/:app/:cluster/manifests': 'fleet.read',
   'GET /v1/targets': 'fleet.read',
   'GET /v1/targets/:app/:cluster': 'fleet.read',
+  'GET /v1/targets/:app/:cluster/explain': 'fleet.read',
   'POST /v1/targets/:app/:cluster/confirm-prune': 'rollouts.manage',
   'GET /v1/groups': 'fleet.read',
   'GET /v1/groups/:group': 'fleet.read',

@@ -5,12 +5,14 @@ import { HUB_KEYS, type HubKeys } from '../../platform/keys/hub-keys.ts';
 import { SOURCE_REPOSITORIES, type SourceRepositories } from '../sources/application/source-repositories.ts';
 import { SourcesModule } from '../sources/sources.module.ts';
 import { DiffReleases } from './application/diff-releases.ts';
+import { ExplainTarget } from './application/explain-target.ts';
 import { ReadCommit } from './application/read-commit.ts';
 import { READING_STORE, type ReadingStore } from './application/reading.store.ts';
 import { RELEASE_QUERY, type ReleaseQuery } from './application/release.query.ts';
 import { RENDERER, type Renderer } from './application/renderer.ts';
 import { ShowReleases } from './application/show-releases.ts';
 import { AppsController } from './http/apps.controller.ts';
+import { ExplainController } from './http/explain.controller.ts';
 import { ReleasesController } from './http/releases.controller.ts';
 import { PgReadingStore } from './persistence/pg-reading.store.ts';
 import { PgReleaseQuery } from './persistence/pg-release.query.ts';
@@ -22,7 +24,7 @@ import { RELEASE_CONSUMERS, readCommitConsumer } from './workers/read-commit.wor
 
 @Module({
   imports: [SourcesModule],
-  controllers: [AppsController, ReleasesController],
+  controllers: [AppsController, ReleasesController, ExplainController],
   providers: [
     { provide: READING_STORE, inject: [PG_POOL], useFactory: (pool: Pool) => new PgReadingStore(pool) },
     { provide: RELEASE_QUERY, inject: [PG_POOL], useFactory: (pool: Pool) => new PgReleaseQuery(pool) },
@@ -53,6 +55,11 @@ import { RELEASE_CONSUMERS, readCommitConsumer } from './workers/read-commit.wor
       provide: ShowReleases,
       inject: [RELEASE_QUERY, HUB_KEYS],
       useFactory: (query: ReleaseQuery, keys: HubKeys) => new ShowReleases({ query, maskKey: keys.current.key }),
+    },
+    {
+      provide: ExplainTarget,
+      inject: [RELEASE_QUERY],
+      useFactory: (query: ReleaseQuery) => new ExplainTarget({ query }),
     },
     {
       provide: DiffReleases,

@@ -1,10 +1,17 @@
-import type { App, Release, ReleaseTarget } from '@fairlead/shared/contracts';
+import type { App, ObjectExplanation, Release, ReleaseTarget } from '@fairlead/shared/contracts';
 import type { ReleaseId } from '@fairlead/shared/kernel';
 
 export interface TargetSnapshot {
   app: string;
   cluster: string;
   digest: string;
+}
+
+export interface ExplainedTarget {
+  release: { id: number; number: number; commit: string };
+  digest: string;
+  /** By the order of application. */
+  objects: { id: string; explanation: ObjectExplanation | null }[];
 }
 
 /** What people may look at of apps and releases. */
@@ -22,6 +29,8 @@ export interface ReleaseQuery {
     limit: number;
   }): Promise<ReleaseTarget[]>;
   findTarget(target: { release: ReleaseId; app: string; cluster: string }): Promise<TargetSnapshot | null>;
+  /** What a target has been assigned, else what the newest release has for it. */
+  findExplained(target: { app: string; cluster: string }): Promise<ExplainedTarget | null>;
   listAllTargets(release: ReleaseId): Promise<TargetSnapshot[]>;
   /** Objects of a snapshot in the order of application: id, and canonical JSON with sealed Secret values. */
   readObjects(digest: string): Promise<{ id: string; json: string }[]>;

@@ -1,4 +1,4 @@
-import type { Finding } from '@fairlead/shared/contracts';
+import type { Finding, ObjectExplanation } from '@fairlead/shared/contracts';
 import type { ReadApp } from '../domain/app-definition.ts';
 import type { PathTrace } from '../domain/render-trace.ts';
 
@@ -32,7 +32,12 @@ export interface RenderedApp {
   )[];
   traces: PathTrace[];
   /** Objects in the order of application. */
-  snapshots: { digest: string; objects: { id: string; digest: string }[] }[];
+  snapshots: {
+    digest: string;
+    objects: { id: string; digest: string }[];
+    /** How each of the objects came about. */
+    explanations: ObjectExplanation[];
+  }[];
   /** Canonical JSON, gzip, Secret values sealed. */
   blobs: { digest: string; content: Uint8Array }[];
 }

@@ -13,5 +13,12 @@ export const releaseTargetNotFound = (details: { release: number; app: string; c
     details,
   );
 
+export const targetNotRendered = (details: { app: string; cluster: string }) =>
+  new CodedError(
+    { code: 'target.not-rendered', kind: 'not_found' },
+    'No release has anything for this app on this cluster.',
+    details,
+  );
+
 export const invalidCursor = () =>
   new CodedError({ code: 'request.invalid-cursor', kind: 'invalid' }, 'The cursor is not one that this list gave out.');

@@ -1,10 +1,10 @@
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import sql, { empty, type Sql } from 'sql-template-tag';
-import type { App, Release, ReleaseTarget } from '@fairlead/shared/contracts';
+import type { App, ObjectExplanation, Release, ReleaseTarget } from '@fairlead/shared/contracts';
 import type { ReleaseId } from '@fairlead/shared/kernel';
 import type { Pool } from '../../../platform/database/pool.ts';
-import type { ReleaseQuery, TargetSnapshot } from '../application/release.query.ts';
+import type { ExplainedTarget, ReleaseQuery, TargetSnapshot } from '../application/release.query.ts';
 
 const unzip = promisify(gunzip);
 
@@ -80,6 +80,27 @@ export class PgReleaseQuery implements ReleaseQuery {
     const { rows } = await this.#pool.query<TargetSnapshot>(sql`
       ${targetSnapshots} where rt.release_id = ${target.release} and a.name = ${target.app} and c.name = ${target.cluster}`);
     return rows[0] ?? null;
+  }
+
+  async findExplained({ app, cluster }: { app: string; cluster: string }): Promise<ExplainedTarget | null> {
+    const { rows } = await this.#pool.query<{ digest: string; release: ExplainedTarget['release'] }>(sql`
+      select found.digest, json_build_object('id', r.id, 'number', r.number, 'commit', r.commit) as release
+      from apps a join clusters c on c.name = ${cluster}
+        cross join lateral (
+          (select 1 as rank, s.release_id, s.digest from assignments s where s.app_id = a.id and s.cluster_id = c.id)
+          union all
+          (select 2, rt.release_id, rt.snapshot_digest from release_targets rt
+           where rt.app_id = a.id and rt.cluster_id = c.id order by rt.release_id desc limit 1)
+          order by rank limit 1) found
+        join releases r on r.id = found.release_id
+      where a.name = ${app}`);
+    const [row] = rows;
+    if (!row) return null;
+    const { rows: objects } = await this.#pool.query<{ id: string; explanation: ObjectExplanation | null }>(sql`
+      select o.object_id as id, s.explanations -> o.ordinal as explanation
+      from snapshot_objects o join snapshots s on s.digest = o.snapshot_digest
+      where o.snapshot_digest = ${row.digest} order by o.ordinal`);
+    return { ...row, objects };
   }
 
   async listAllTargets(release: ReleaseId): Promise<TargetSnapshot[]> {

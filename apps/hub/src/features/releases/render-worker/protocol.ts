@@ -1,4 +1,4 @@
-import type { ExternalOutput, ExternalRequest } from '@fairlead/render';
+import type { ExternalOutput, ExternalRequest, ObjectExplanation } from '@fairlead/render';
 import type { Finding, Strategy, TargetSettings } from '@fairlead/shared/contracts';
 
 /**
@@ -85,7 +85,8 @@ export interface RenderedApp {
     | { outcome: 'failed'; errors: Finding[]; trace: number | null; facts: string[] }
   )[];
   traces: ReadTrace[];
-  snapshots: { digest: string; objects: RenderedObject[] }[];
+  /** `explanations`: how each of the objects came about. */
+  snapshots: { digest: string; objects: RenderedObject[]; explanations: ObjectExplanation[] }[];
   /** Canonical JSON of each object, gzip; Secret values are sealed. */
   blobs: { digest: string; content: Uint8Array }[];
 }

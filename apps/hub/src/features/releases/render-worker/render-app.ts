@@ -1,13 +1,7 @@
 import { gzipSync } from 'node:zlib';
+import { canonicalJson, formatObjectId, objectId, sha256Hex, snapshotDigest } from '@fairlead/manifests';
 import {
-  canonicalJson,
-  formatObjectId,
-  objectId,
-  sha256Hex,
-  snapshotDigest,
-  type KubeObject,
-} from '@fairlead/manifests';
-import {
+  explainObjects,
   ExternalNeeded,
   factNames,
   parseApp,
@@ -17,6 +11,7 @@ import {
   type ExternalOutputs,
   type ExternalRequest,
   type ParseCache,
+  type RenderResult,
   type RenderTrace,
   type SchemaSet,
 } from '@fairlead/render';
@@ -130,7 +125,7 @@ function renderOne(job: RenderJob, work: Work): Target {
   if (verdict.denied.length > 0)
     return { outcome: 'failed', errors: [...verdict.denied], trace: addTrace(result, files.trace()), facts };
   try {
-    const snapshot = addSnapshot(job.sealer, objects, work);
+    const snapshot = addSnapshot(job, rendered, work);
     const told = redactFindings(rendered.warnings.map(toFinding), files.readTexts());
     const warnings = [...told, ...verdict.told];
     const target: Target = { outcome: 'rendered', snapshot, warnings, trace: addTrace(result, files.trace()), facts };
@@ -146,18 +141,24 @@ function renderOne(job: RenderJob, work: Work): Target {
 }
 
 function readManifest(job: RenderJob): AppManifest {
-  const content = new CommitFiles(job.index, job.contents).readFile(job.file);
-  const parsed = parseApp(new TextDecoder().decode(content ?? new Uint8Array()), job.file);
+  const parsed = parseApp(manifestText(job), job.file);
   if (!parsed.ok) throw new Error('an app that was refused must not be rendered');
   return parsed.app;
 }
 
+function manifestText(job: RenderJob): string {
+  const content = new CommitFiles(job.index, job.contents).readFile(job.file);
+  return new TextDecoder().decode(content ?? new Uint8Array());
+}
+
+type Rendered = Extract<RenderResult, { ok: true }>;
+
 /** Seals, digests and adds the objects; returns the digest of the snapshot. */
-function addSnapshot(sealer: SecretSealer, objects: readonly KubeObject[], { result, seen }: Work): string {
+function addSnapshot(job: RenderJob, rendered: Rendered, { app, result, seen }: Work): string {
   const entries: RenderedObject[] = [];
   const texts = new Map<string, string>();
-  for (const object of objects) {
-    const text = canonicalJson(sealer.seal(object));
+  for (const object of rendered.objects) {
+    const text = canonicalJson(job.sealer.seal(object));
     const digest = sha256Hex(text);
     entries.push({ id: formatObjectId(objectId(object)), digest });
     texts.set(digest, text);
@@ -165,7 +166,8 @@ function addSnapshot(sealer: SecretSealer, objects: readonly KubeObject[], { res
   const digest = snapshotDigest(entries);
   if (seen.snapshots.has(digest)) return digest;
   seen.snapshots.add(digest);
-  result.snapshots.push({ digest, objects: entries });
+  const explanations = explainObjects(rendered, { file: app.file, text: manifestText(job) });
+  result.snapshots.push({ digest, objects: entries, explanations });
   for (const [blob, text] of texts) {
     if (seen.blobs.has(blob)) continue;
     seen.blobs.add(blob);

@@ -12,7 +12,7 @@ import {
 // Few enough that one slow app does not starve others, many enough that clusters with equal inputs share a render.
 const clustersPerJob = 25;
 // Raise it whenever the same files may render to something else than before.
-const renderVersion = 'builtin-2';
+const renderVersion = 'builtin-3';
 
 type FailedTarget = Extract<RenderedApp['targets'][number], { outcome: 'failed' }>;
 
