@@ -65,8 +65,8 @@ export class LoneAgent {
   }
 
   /** A second agent for the same cluster, with its own state. */
-  startTwin(): RunningProgram {
-    return this.#launch(mkdtempSync(join(tmpdir(), 'fairlead-twin-agent-')));
+  startTwin({ kubeconfig }: { readonly kubeconfig?: string } = {}): RunningProgram {
+    return this.#launch(mkdtempSync(join(tmpdir(), 'fairlead-twin-agent-')), kubeconfig);
   }
 
   /** Everything the agent has on disk and has said, for searching. */
@@ -83,14 +83,14 @@ export class LoneAgent {
     await this.hub.close();
   }
 
-  #launch(stateDir: string): RunningProgram {
+  #launch(stateDir: string, kubeconfig = this.#options.kubeconfig): RunningProgram {
     return startProgram(
       process.execPath,
       [
         '--disable-warning=ExperimentalWarning',
         mainFile,
         ...['--hub', this.hub.url, '--name', 'lone', '--token', this.hub.joinToken],
-        ...['--kubeconfig', this.#options.kubeconfig ?? this.#cluster.kubeconfigPath],
+        ...['--kubeconfig', kubeconfig ?? this.#cluster.kubeconfigPath],
         ...['--namespace', this.#namespace, '--state-dir', stateDir],
       ],
       { env: { ...process.env, FAIRLEAD_STUCK_GRACE_MS: '3000', ...this.#options.env } },
