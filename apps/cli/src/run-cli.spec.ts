@@ -219,3 +219,80 @@ notices  Kept: configmap shop/b: it carries prune: disabled
     expect((await run('targets', 'get', 'orders', 'eu-1')).errors()).toContain('app: \\x1b[2J');
   });
 });
+
+describe('releases diff', () => {
+  const side = { release: 2, number: 2, commit: 'b'.repeat(40), cluster: null };
+  const diff = {
+    group: 'shop',
+    after: side,
+    before: { ...side, release: 1, number: 1, commit: 'a'.repeat(40) },
+    diffs: [
+      {
+        app: 'orders',
+        clusters: ['eu-1', 'eu-2'],
+        added: 1,
+        changed: 1,
+        removed: 0,
+        objects: [
+          { id: '/ConfigMap/orders/a', change: 'changed', fields: [{ path: '/data/x', from: '1', to: '2' }] },
+          { id: '/ConfigMap/orders/b', change: 'added', fields: [] },
+        ],
+      },
+    ],
+    more: 0,
+    unchanged: 3,
+  };
+
+  it('shows a change with all clusters that share it', async () => {
+    answers['GET /v1/releases/2/diff'] = { status: 200, body: diff };
+    expect((await run('releases', 'diff', '2', '--cluster', 'a', '--cluster', 'b')).output()).toBe(
+      'shop #2 bbbbbbb against #1 aaaaaaa: 2 targets differ  3 unchanged\n' +
+        'orders on eu-1, eu-2\n  ~ configmap orders/a\n      /data/x  "1" → "2"\n  + configmap orders/b\n',
+    );
+    expect(asked).toEqual(['GET /v1/releases/2/diff?cluster=a&againstCluster=b']);
+  });
+
+  it('takes two commits of a group instead, and no half of anything', async () => {
+    answers['GET /v1/groups/shop/diff'] = { status: 200, body: diff };
+    const given = ['--group', 'shop', '--commit', 'bbbbbbb', '--against-commit', 'aaaaaaa'];
+    expect((await run('releases', 'diff', ...given)).exitCode()).toBe(0);
+    expect(asked).toEqual(['GET /v1/groups/shop/diff?commit=bbbbbbb&againstCommit=aaaaaaa']);
+    expect((await run('releases', 'diff', ...given.slice(0, 4))).exitCode()).toBe(2);
+    expect((await run('releases', 'diff', '2', '--cluster', 'a')).exitCode()).toBe(2);
+    expect((await run('releases', 'diff', '2', ...given)).exitCode()).toBe(2);
+  });
+});
+
+describe('explain', () => {
+  it('says where each object comes from', async () => {
+    answers['GET /v1/targets/orders/eu-1/explain'] = {
+      status: 200,
+      body: {
+        app: 'orders',
+        cluster: 'eu-1',
+        release: { id: 1, number: 3, commit: 'c'.repeat(40) },
+        digest: 'd',
+        objects: [
+          {
+            id: 'apps/Deployment/orders/api',
+            file: 'base/api.yaml',
+            line: 4,
+            changes: [{ by: 'patch', file: 'fairlead.yaml', line: 9, at: 'spec.patches.0' }],
+            variables: [
+              { name: 'var.size', value: '"big"' },
+              { name: 'var.key', value: null },
+            ],
+          },
+        ],
+      },
+    };
+    expect((await run('explain', 'target', 'orders', 'eu-1', 'api')).output()).toBe(`orders on eu-1  #3 ccccccc
+deployment.apps orders/api
+  from      base/api.yaml:4
+  patch     fairlead.yaml:9  spec.patches.0
+  variable  var.size = "big"
+  variable  var.key = (not shown)
+`);
+    expect(asked).toEqual(['GET /v1/targets/orders/eu-1/explain?object=api']);
+  });
+});

@@ -308,6 +308,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/groups/{group}/diff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["CommitDiff.diff"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/groups/{group}/hold": {
         parameters: {
             query?: never;
@@ -876,6 +892,14 @@ export interface components {
             /** @enum {string} */
             state: "ok" | "invalid" | "orphan-candidate";
         };
+        AppDiff: {
+            added: number;
+            app: string;
+            changed: number;
+            clusters: string[];
+            objects: components["schemas"]["ObjectDiff"][];
+            removed: number;
+        };
         AppPage: {
             items: components["schemas"]["App"][];
             next: string | null;
@@ -1111,6 +1135,16 @@ export interface components {
             sealed: number;
             unsealed: number;
         };
+        ObjectDiff: {
+            /** @enum {string} */
+            change: "added" | "removed" | "changed";
+            fields: {
+                from?: components["schemas"]["__schema0"];
+                path: string;
+                to?: components["schemas"]["__schema1"];
+            }[];
+            id: string;
+        };
         Reason: {
             reason: string;
         };
@@ -1137,10 +1171,21 @@ export interface components {
             targets: number;
         };
         ReleaseDiff: {
-            against: number | null;
-            items: components["schemas"]["ReleaseTargetDiff"][];
+            after: {
+                cluster: string | null;
+                commit: string;
+                number: number;
+                release: number;
+            };
+            before: {
+                cluster: string | null;
+                commit: string;
+                number: number;
+                release: number;
+            } | null;
+            diffs: components["schemas"]["AppDiff"][];
+            group: string;
             more: number;
-            release: number;
             unchanged: number;
         };
         ReleaseManifests: {
@@ -1160,22 +1205,6 @@ export interface components {
             cluster: string;
             digest: string;
             objects: number;
-        };
-        ReleaseTargetDiff: {
-            app: string;
-            cluster: string;
-            from: string | null;
-            objects: {
-                /** @enum {string} */
-                change: "added" | "removed" | "changed";
-                fields: {
-                    from?: components["schemas"]["__schema0"];
-                    path: string;
-                    to?: components["schemas"]["__schema1"];
-                }[];
-                id: string;
-            }[];
-            to: string | null;
         };
         ReleaseTargetPage: {
             items: components["schemas"]["ReleaseTarget"][];
@@ -2025,6 +2054,30 @@ export interface operations {
             };
         };
     };
+    "CommitDiff.diff": {
+        parameters: {
+            query: {
+                againstCommit: string;
+                commit: string;
+            };
+            header?: never;
+            path: {
+                group: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReleaseDiff"];
+                };
+            };
+        };
+    };
     "Groups.hold": {
         parameters: {
             query?: never;
@@ -2290,6 +2343,8 @@ export interface operations {
         parameters: {
             query?: {
                 against?: number;
+                againstCluster?: string;
+                cluster?: string;
             };
             header?: never;
             path: {

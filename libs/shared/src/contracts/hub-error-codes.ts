@@ -158,6 +158,17 @@ export const hubErrorCodes = {
     meaning: 'There is no such release.',
     remedy: 'Run `fairlead releases list`.',
   },
+  'release.cluster-not-found': {
+    kind: 'not_found',
+    meaning: 'The release has no target on this cluster.',
+    remedy: 'See its clusters with `fairlead releases get`.',
+  },
+  'release.commit-not-found': {
+    kind: 'not_found',
+    meaning: 'The hub read no such commit for the group, several begin like this, or the group had no release by then.',
+    remedy:
+      'See the commits with `fairlead releases list --group`, and write more of the id; commits never read can be previewed.',
+  },
   'release.target-not-found': {
     kind: 'not_found',
     meaning: 'The release has nothing for this app on this cluster.',

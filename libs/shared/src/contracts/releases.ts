@@ -28,37 +28,73 @@ export type ReleaseTarget = z.infer<typeof ReleaseTarget>;
 export const ListReleases = PageQuery.extend({ group: z.string().min(1).max(253).optional() });
 export type ListReleases = z.infer<typeof ListReleases>;
 
-export const DiffRelease = z.strictObject({
-  /** Release id; the one before it in the group when absent. */
-  against: z.coerce.number().int().min(1).optional(),
-});
+export const DiffRelease = z
+  .strictObject({
+    /** Release id; the one before it in the group when neither this nor two clusters are given. */
+    against: z.coerce.number().int().min(1).optional(),
+    /** With `againstCluster`: what `cluster` has that the other has not, within the release. */
+    cluster: z.string().min(1).max(253).optional(),
+    againstCluster: z.string().min(1).max(253).optional(),
+  })
+  .refine(({ cluster, againstCluster }) => (cluster === undefined) === (againstCluster === undefined), {
+    message: 'cluster and againstCluster are given together',
+    path: ['againstCluster'],
+  })
+  .refine(({ against, cluster }) => against === undefined || cluster === undefined, {
+    message: 'compare either releases or clusters',
+    path: ['against'],
+  });
 export type DiffRelease = z.infer<typeof DiffRelease>;
 
-/** What changes on one cluster. Secret values appear only as masks. */
-export const ReleaseTargetDiff = z
+const CommitName = z.string().regex(/^[0-9a-f]{7,64}$/);
+
+/** Commits by their ids, at least seven characters of them. */
+export const DiffCommits = z.strictObject({ commit: CommitName, againstCommit: CommitName });
+export type DiffCommits = z.infer<typeof DiffCommits>;
+
+/** What changes in an object. Secret values appear only as masks. */
+export const ObjectDiff = z
+  .object({
+    /** `group/kind/namespace/name` */
+    id: z.string(),
+    change: z.enum(['added', 'removed', 'changed']),
+    /** At most 100. */
+    fields: z.array(z.object({ path: z.string(), from: z.json().optional(), to: z.json().optional() })),
+  })
+  .meta({ id: 'ObjectDiff' });
+export type ObjectDiff = z.infer<typeof ObjectDiff>;
+
+/** What changes in an app, and all the clusters on which exactly this does. */
+export const AppDiff = z
   .object({
     app: z.string(),
-    cluster: z.string(),
-    from: z.string().nullable(),
-    to: z.string().nullable(),
-    objects: z.array(
-      z.object({
-        /** `group/kind/namespace/name` */
-        id: z.string(),
-        change: z.enum(['added', 'removed', 'changed']),
-        fields: z.array(z.object({ path: z.string(), from: z.json().optional(), to: z.json().optional() })),
-      }),
-    ),
+    clusters: z.array(z.string()),
+    added: z.int(),
+    changed: z.int(),
+    removed: z.int(),
+    /** At most 200; the counts are of all. */
+    objects: z.array(ObjectDiff),
   })
-  .meta({ id: 'ReleaseTargetDiff' });
-export type ReleaseTargetDiff = z.infer<typeof ReleaseTargetDiff>;
+  .meta({ id: 'AppDiff' });
+export type AppDiff = z.infer<typeof AppDiff>;
+
+const DiffSide = z.object({
+  release: z.int(),
+  number: z.int(),
+  commit: z.string(),
+  /** When two clusters are compared. */
+  cluster: z.string().nullable(),
+});
 
 export const ReleaseDiff = z
   .object({
-    release: z.int(),
-    against: z.int().nullable(),
-    /** At most 200 targets; `more` counts the others that differ. */
-    items: z.array(ReleaseTargetDiff),
+    group: z.string(),
+    /** What it is like with the changes. */
+    after: DiffSide,
+    /** What it is compared with; null: nothing came before. */
+    before: DiffSide.nullable(),
+    /** At most 100, those of the most clusters first; `more` counts the targets of the others. */
+    diffs: z.array(AppDiff),
     more: z.int(),
     unchanged: z.int(),
   })

@@ -54,6 +54,7 @@ const table: Record<string, Permission | 'public'> = {
   'POST /v1/targets/:app/:cluster/confirm-prune': 'rollouts.manage',
   'GET /v1/groups': 'fleet.read',
   'GET /v1/groups/:group': 'fleet.read',
+  'GET /v1/groups/:group/diff': 'fleet.read',
   'POST /v1/groups/:group/rollback': 'rollouts.manage',
   'POST /v1/groups/:group/hold': 'rollouts.manage',
   'POST /v1/groups/:group/release-hold': 'rollouts.manage',

@@ -12,6 +12,7 @@ import { RELEASE_QUERY, type ReleaseQuery } from './application/release.query.ts
 import { RENDERER, type Renderer } from './application/renderer.ts';
 import { ShowReleases } from './application/show-releases.ts';
 import { AppsController } from './http/apps.controller.ts';
+import { CommitDiffController } from './http/commit-diff.controller.ts';
 import { ExplainController } from './http/explain.controller.ts';
 import { ReleasesController } from './http/releases.controller.ts';
 import { PgReadingStore } from './persistence/pg-reading.store.ts';
@@ -24,7 +25,7 @@ import { RELEASE_CONSUMERS, readCommitConsumer } from './workers/read-commit.wor
 
 @Module({
   imports: [SourcesModule],
-  controllers: [AppsController, ReleasesController, ExplainController],
+  controllers: [AppsController, ReleasesController, CommitDiffController, ExplainController],
   providers: [
     { provide: READING_STORE, inject: [PG_POOL], useFactory: (pool: Pool) => new PgReadingStore(pool) },
     { provide: RELEASE_QUERY, inject: [PG_POOL], useFactory: (pool: Pool) => new PgReleaseQuery(pool) },

@@ -1,15 +1,18 @@
-import type { ReleaseDiff, ReleaseTargetDiff } from '@fairlead/shared/contracts';
+import type { DiffCommits, DiffRelease, Release, ReleaseDiff } from '@fairlead/shared/contracts';
 import type { ReleaseId } from '@fairlead/shared/kernel';
-import { diffObjects, jsonEquals, type DiffItem, type Json, type KubeObject } from '@fairlead/manifests';
+import { clusterNotInRelease, commitNotReleased } from '../domain/release.errors.ts';
+import { pairTargets, shareMoves } from '../domain/target-changes.ts';
 import type { ReleaseQuery, TargetSnapshot } from './release.query.ts';
+import { showDiffs } from './show-diffs.ts';
 import type { ShowReleases } from './show-releases.ts';
 
-const maxItems = 200;
-const maxFields = 100;
+interface Side {
+  release: Release;
+  cluster: string | null;
+  targets: TargetSnapshot[];
+}
 
-type ObjectChange = ReleaseTargetDiff['objects'][number];
-
-/** What a release changes compared with another one, by default the one before it. */
+/** Compares what releases have for clusters. Clusters on which an app changes in the same way share one diff. */
 export class DiffReleases {
   readonly #query: ReleaseQuery;
   readonly #show: ShowReleases;
@@ -19,78 +22,62 @@ export class DiffReleases {
     this.#show = options.show;
   }
 
-  async diff(id: number, against?: number): Promise<ReleaseDiff> {
+  /** A release against another one, by default the one before it, or two of its clusters. */
+  async diff(id: number, { against, cluster, againstCluster }: DiffRelease = {}): Promise<ReleaseDiff> {
     const release = await this.#show.getRelease(id);
+    if (cluster !== undefined && againstCluster !== undefined)
+      return this.#clusters(release, { after: cluster, before: againstCluster });
     const base =
       against === undefined
         ? await this.#query.findPrevious(release.id as ReleaseId)
         : await this.#show.getRelease(against);
-    const after = await this.#query.listAllTargets(release.id as ReleaseId);
-    const before = base === null ? [] : await this.#query.listAllTargets(base.id as ReleaseId);
-    const pairs = pairTargets(before, after);
+    return this.#compare(await this.#side(release), base === null ? null : await this.#side(base));
+  }
+
+  /** What a group was like at two commits: each commit stands for the release that was the newest when it had been read. */
+  async diffCommits(group: string, { commit, againstCommit }: DiffCommits): Promise<ReleaseDiff> {
+    const [after, before] = await Promise.all(
+      [commit, againstCommit].map(async (each) => {
+        const id = await this.#query.findReleaseAt(group, each);
+        if (id === null) throw commitNotReleased({ group, commit: each });
+        return this.#side(await this.#show.getRelease(id));
+      }),
+    );
+    if (after === undefined || before === undefined) throw new Error('two commits have two releases');
+    return this.#compare(after, before);
+  }
+
+  async #clusters(release: Release, names: { after: string; before: string }): Promise<ReleaseDiff> {
+    const all = await this.#query.listAllTargets(release.id as ReleaseId);
+    const sideOf = (cluster: string): Side => {
+      const targets = all.filter((target) => target.cluster === cluster);
+      if (targets.length === 0) throw clusterNotInRelease({ release: release.id, cluster });
+      // Under one name, so that they stand side by side.
+      return { release, cluster, targets: targets.map((target) => ({ ...target, cluster: names.after })) };
+    };
+    return this.#compare(sideOf(names.after), sideOf(names.before));
+  }
+
+  async #side(release: Release): Promise<Side> {
+    return { release, cluster: null, targets: await this.#query.listAllTargets(release.id as ReleaseId) };
+  }
+
+  async #compare(after: Side, before: Side | null): Promise<ReleaseDiff> {
+    const pairs = pairTargets(before?.targets ?? [], after.targets);
     const differing = pairs.filter(({ from, to }) => from !== to);
-    const items: ReleaseTargetDiff[] = [];
-    // Most clusters change from the same snapshot to the same snapshot: compare each such pair once.
-    const compared = new Map<string, ObjectChange[]>();
-    for (const pair of differing.slice(0, maxItems)) {
-      const key = `${pair.from} ${pair.to}`;
-      const objects = compared.get(key) ?? (await this.#compare(pair.from, pair.to));
-      compared.set(key, objects);
-      items.push({ ...pair, objects });
-    }
+    const digests = new Set(differing.flatMap(({ from, to }) => [from, to]));
+    const snapshots = await this.#query.listObjects([...digests].filter((digest) => digest !== null));
+    const shared = shareMoves(differing, snapshots);
     return {
-      release: id,
-      against: base?.id ?? null,
-      items,
-      more: differing.length - items.length,
+      group: after.release.group,
+      after: describeSide(after),
+      before: before === null ? null : describeSide(before),
+      ...(await showDiffs(shared, (wanted) => this.#show.readMaskedBlobs(wanted))),
       unchanged: pairs.length - differing.length,
     };
   }
-
-  async #compare(from: string | null, to: string | null): Promise<ObjectChange[]> {
-    const [before, after] = await Promise.all([this.#read(from), this.#read(to)]);
-    const ids = new Set([...after.keys(), ...before.keys()]);
-    return [...ids].flatMap((id) => {
-      const change = changeOf(before.get(id), after.get(id));
-      return change === null ? [] : [{ id, ...change }];
-    });
-  }
-
-  async #read(digest: string | null): Promise<Map<string, KubeObject>> {
-    if (digest === null) return new Map();
-    return new Map((await this.#show.readMasked(digest)).map(({ id, object }) => [id, object]));
-  }
 }
 
-function changeOf(before: KubeObject | undefined, after: KubeObject | undefined): Omit<ObjectChange, 'id'> | null {
-  if (before === undefined) return { change: 'added', fields: [] };
-  if (after === undefined) return { change: 'removed', fields: [] };
-  if (jsonEquals(before, after)) return null;
-  return { change: 'changed', fields: diffObjects(after, before).slice(0, maxFields).map(toField) };
-}
-
-function toField(item: DiffItem): ObjectChange['fields'][number] {
-  return {
-    path: item.path,
-    ...(item.live === undefined ? {} : { from: plain(item.live) }),
-    ...(item.desired === undefined ? {} : { to: plain(item.desired) }),
-  };
-}
-
-type PlainJson = NonNullable<ObjectChange['fields'][number]['from']> | null;
-
-function plain(value: Json): PlainJson {
-  const text = JSON.stringify(value, (_key, each: unknown) => (typeof each === 'bigint' ? Number(each) : each));
-  return JSON.parse(text) as PlainJson;
-}
-
-function pairTargets(before: readonly TargetSnapshot[], after: readonly TargetSnapshot[]) {
-  const pairs = new Map<string, { app: string; cluster: string; from: string | null; to: string | null }>();
-  for (const { app, cluster, digest } of before)
-    pairs.set(`${app} ${cluster}`, { app, cluster, from: digest, to: null });
-  for (const { app, cluster, digest } of after) {
-    const from = pairs.get(`${app} ${cluster}`)?.from ?? null;
-    pairs.set(`${app} ${cluster}`, { app, cluster, from, to: digest });
-  }
-  return [...pairs.values()].sort((a, b) => (`${a.app} ${a.cluster}` < `${b.app} ${b.cluster}` ? -1 : 1));
+function describeSide({ release, cluster }: Side): ReleaseDiff['after'] {
+  return { release: release.id, number: release.number, commit: release.commit, cluster };
 }

@@ -1,5 +1,6 @@
 import type { App, ObjectExplanation, Release, ReleaseTarget } from '@fairlead/shared/contracts';
 import type { ReleaseId } from '@fairlead/shared/kernel';
+import type { SnapshotObjects } from '../domain/target-changes.ts';
 
 export interface TargetSnapshot {
   app: string;
@@ -32,6 +33,12 @@ export interface ReleaseQuery {
   /** What a target has been assigned, else what the newest release has for it. */
   findExplained(target: { app: string; cluster: string }): Promise<ExplainedTarget | null>;
   listAllTargets(release: ReleaseId): Promise<TargetSnapshot[]>;
+  /** The newest release of a group when a commit (given by how it begins) had been read; null also when several begin so. */
+  findReleaseAt(group: string, commit: string): Promise<ReleaseId | null>;
+  /** Objects of snapshots, by their digests. */
+  listObjects(digests: readonly string[]): Promise<Map<string, SnapshotObjects>>;
+  /** Canonical JSON with sealed Secret values, by the digest of the content. */
+  readBlobs(digests: readonly string[]): Promise<Map<string, string>>;
   /** Objects of a snapshot in the order of application: id, and canonical JSON with sealed Secret values. */
   readObjects(digest: string): Promise<{ id: string; json: string }[]>;
 }

@@ -68,11 +68,20 @@ export class ShowReleases {
   /** The objects of a snapshot as they may be shown. */
   async readMasked(digest: string): Promise<{ id: string; object: KubeObject }[]> {
     const stored = await this.#query.readObjects(digest);
-    return stored.map(({ id, json }) => {
-      const object = parseExactJson(json);
-      if (!isKubeObject(object)) throw new Error('a stored object is no Kubernetes object');
-      return { id, object: maskSecret(object, this.#maskKey) };
-    });
+    return stored.map(({ id, json }) => ({ id, object: this.mask(json) }));
+  }
+
+  /** Objects as they may be shown, by the digest of their content. */
+  async readMaskedBlobs(digests: readonly string[]): Promise<Map<string, KubeObject>> {
+    const stored = await this.#query.readBlobs([...new Set(digests)]);
+    return new Map([...stored].map(([digest, json]) => [digest, this.mask(json)]));
+  }
+
+  /** An object as it may be shown, of canonical JSON with sealed Secret values. */
+  mask(json: string): KubeObject {
+    const object = parseExactJson(json);
+    if (!isKubeObject(object)) throw new Error('a stored object is no Kubernetes object');
+    return maskSecret(object, this.#maskKey);
   }
 }
 

@@ -20,5 +20,19 @@ export const targetNotRendered = (details: { app: string; cluster: string }) =>
     details,
   );
 
+export const clusterNotInRelease = (details: { release: number; cluster: string }) =>
+  new CodedError(
+    { code: 'release.cluster-not-found', kind: 'not_found' },
+    'The release has nothing for this cluster.',
+    details,
+  );
+
+export const commitNotReleased = (details: { group: string; commit: string }) =>
+  new CodedError(
+    { code: 'release.commit-not-found', kind: 'not_found' },
+    'The group has no release of this commit or before it.',
+    details,
+  );
+
 export const invalidCursor = () =>
   new CodedError({ code: 'request.invalid-cursor', kind: 'invalid' }, 'The cursor is not one that this list gave out.');

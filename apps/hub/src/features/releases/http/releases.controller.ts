@@ -69,8 +69,8 @@ export class ReleasesController {
   @ApiOkResponse({ standardSchema: ReleaseDiff })
   diff(
     @Param('id', ParseIntPipe) id: number,
-    @Query({ schema: DiffRelease }) { against }: DiffRelease,
+    @Query({ schema: DiffRelease }) query: DiffRelease,
   ): Promise<ReleaseDiff> {
-    return this.#diff.diff(id, against);
+    return this.#diff.diff(id, query);
   }
 }

@@ -3,6 +3,8 @@ import { gunzip } from 'node:zlib';
 import sql, { empty, type Sql } from 'sql-template-tag';
 import type { App, ObjectExplanation, Release, ReleaseTarget } from '@fairlead/shared/contracts';
 import type { ReleaseId } from '@fairlead/shared/kernel';
+import type { SnapshotObjects } from '../domain/target-changes.ts';
+import { listObjects } from './snapshot-rows.ts';
 import type { Pool } from '../../../platform/database/pool.ts';
 import type { ExplainedTarget, ReleaseQuery, TargetSnapshot } from '../application/release.query.ts';
 
@@ -106,6 +108,31 @@ export class PgReleaseQuery implements ReleaseQuery {
   async listAllTargets(release: ReleaseId): Promise<TargetSnapshot[]> {
     const { rows } = await this.#pool.query<TargetSnapshot>(sql`${targetSnapshots} where rt.release_id = ${release}`);
     return rows;
+  }
+
+  async findReleaseAt(group: string, commit: string): Promise<ReleaseId | null> {
+    const { rows } = await this.#pool.query<{ commit: string; id: ReleaseId | null }>(sql`
+      select sc.commit, coalesce(
+        (select r.id from releases r where r.group_id = g.id and r.commit = sc.commit order by r.number desc limit 1),
+        (select r.id from releases r join source_commits rc on rc.source_id = r.source_id and rc.commit = r.commit
+         where r.group_id = g.id and rc.seen_at <= sc.seen_at order by r.number desc limit 1)) as id
+      from app_groups g join source_commits sc on sc.source_id = g.source_id
+      where g.name = ${group} and starts_with(sc.commit, ${commit}) limit 2`);
+    return rows.length === 1 ? (rows[0]?.id ?? null) : null;
+  }
+
+  listObjects(digests: readonly string[]): Promise<Map<string, SnapshotObjects>> {
+    return listObjects(this.#pool, digests);
+  }
+
+  async readBlobs(digests: readonly string[]): Promise<Map<string, string>> {
+    const { rows } = await this.#pool.query<{ digest: string; content: Buffer }>(sql`
+      select digest, content from blobs where digest = any (${digests}::text[])`);
+    return new Map(
+      await Promise.all(
+        rows.map(async ({ digest, content }) => [digest, (await unzip(content)).toString('utf8')] as const),
+      ),
+    );
   }
 
   async readObjects(digest: string): Promise<{ id: string; json: string }[]> {
