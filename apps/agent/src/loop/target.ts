@@ -166,6 +166,14 @@ export class Target {
     this.#suspect(record);
   }
 
+  /** What kept an object from being applied may be over. */
+  retry(record: ObjectRecord): void {
+    if (record.failure === null || this.state.assignment?.mode !== 'reconcile') return;
+    record.retry = noRetry;
+    this.#applyAt = 0;
+    this.#wake.now();
+  }
+
   /** Something that all apps of the cluster share has changed. */
   wake(): void {
     this.#wake.now();

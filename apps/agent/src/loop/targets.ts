@@ -150,6 +150,10 @@ export class Targets implements WatchListener {
     this.#sweep.hurry([...this.#ownersOf(resource)].map(({ record }) => record.key));
   }
 
+  returned(resource: Resource): void {
+    for (const { target, record } of this.#ownersOf(resource)) target.retry(record);
+  }
+
   accessChanged(resource: Resource): void {
     for (const target of new Set([...this.#ownersOf(resource)].map((owner) => owner.target))) target.wake();
   }

@@ -13,8 +13,9 @@ export interface UnmanagedField {
 }
 
 const mostFields = 50;
-// Bookkeeping of well-known tools; it changes nothing about what the object does.
+// What well-known tools add; it changes nothing about what the object is for.
 const bookkeeping = new Set([
+  'caBundle',
   'kubectl.kubernetes.io/restartedAt',
   'kubectl.kubernetes.io/last-applied-configuration',
   'deployment.kubernetes.io/revision',

@@ -3,6 +3,7 @@ import type { KubeClient } from '../../kube/kube-client.ts';
 import { KubeError } from '../../kube/kube-error.ts';
 import type { ObjectMeta } from '../../kube/object-meta.ts';
 import { jitteredBackoffMs, pause } from '../../kube/pause.ts';
+import { apiVersionOf } from '../../kube/resource.ts';
 import type { Resource } from '../../kube/resource.ts';
 import type { WatchEnd, WatchEventType } from '../../kube/watch.ts';
 import { errorFields } from '../../logger.ts';
@@ -147,6 +148,7 @@ export class KindWatch {
   #onSync(version: string, present: ReadonlySet<string>): void {
     const { listener } = this.#parts;
     this.#from = version;
+    if (this.#isGone) void this.#tellReturn();
     this.#isGone = false;
     this.#relistAt = performance.now() + relistMs * (0.8 + 0.4 * Math.random());
     this.#setForbidden(false);
@@ -205,6 +207,16 @@ export class KindWatch {
       return 0;
     }
     return Math.max(waitMs, error.retryAfterMs ?? 0);
+  }
+
+  async #tellReturn(): Promise<void> {
+    const { kube, listener, log } = this.#parts;
+    try {
+      await kube.discover(apiVersionOf(this.resource), true);
+    } catch (error) {
+      log.debug('a kind that is back was not discovered', { kind: this.resource.kind, ...errorFields(error) });
+    }
+    listener.returned(this.resource);
   }
 
   /** The stream has a gap: begin anew, and look closely. */

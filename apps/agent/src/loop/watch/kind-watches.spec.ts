@@ -40,6 +40,7 @@ describe('the watch of a kind', () => {
         deleted: (_resource, { name }) => heard.push(`deleted ${name}`),
         listed: (_resource, present) => heard.push(`listed ${[...present].join(' ')}`),
         missed: () => heard.push('missed'),
+        returned: () => heard.push('returned'),
         accessChanged: (resource) => heard.push(watches.isForbidden(resource) ? 'forbidden' : 'allowed'),
         known: () => options.known ?? [],
       },
@@ -204,6 +205,7 @@ describe('the watch of a kind', () => {
     await eventually(
       () => {
         expect(heard.slice(3)).toContain('listed ns/a');
+        expect(heard.slice(3)).toContain('returned');
       },
       { timeoutMs: 5_000 },
     );

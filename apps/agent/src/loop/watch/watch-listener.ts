@@ -11,6 +11,8 @@ export interface WatchListener {
   listed(resource: Resource, present: ReadonlySet<string>): void;
   /** Changes were missed, for how long is not known: the list shows where things stand, not what happened. */
   missed(resource: Resource): void;
+  /** A kind that was not served is served now. */
+  returned(resource: Resource): void;
   /** Watching this kind was forbidden, or is allowed again. */
   accessChanged(resource: Resource): void;
   /** Objects of this kind that some app has. */
