@@ -170,7 +170,7 @@ export class Target {
   retry(record: ObjectRecord): void {
     if (record.failure === null || this.state.assignment?.mode !== 'reconcile') return;
     record.retry = noRetry;
-    this.#applyAt = 0;
+    this.#cycle.request(0);
     this.#wake.now();
   }
 

@@ -32,6 +32,8 @@ const goodMs = 10_000;
 const backoff = { firstMs: 200, mostMs: 5_000 };
 const goneBackoff = { firstMs: 1_000, mostMs: 30_000 };
 const mostBroken = 3;
+const discoveryTries = 20;
+const discoveryGapMs = 500;
 
 /**
  * The watch of one kind: objects that carry our label, over the whole cluster, metadata only. It goes on whatever happens to
@@ -102,7 +104,7 @@ export class KindWatch {
     const version = await kube.listMeta(this.resource, { selector: appLabel, signal }, (meta) => {
       this.#see(present, meta);
     });
-    this.#onSync(version, present);
+    this.#onSync(version, present, signal);
     return this.#follow(signal);
   }
 
@@ -110,7 +112,7 @@ export class KindWatch {
     const present = new Set<string>();
     return this.#watch(null, signal, (type, meta) => {
       if (this.#from !== '') this.#deliver(type, meta);
-      else if (type === 'SYNCED') this.#onSync(meta.resourceVersion, present);
+      else if (type === 'SYNCED') this.#onSync(meta.resourceVersion, present, signal);
       else if (type === 'ADDED' || type === 'MODIFIED') this.#see(present, meta);
     });
   }
@@ -145,10 +147,10 @@ export class KindWatch {
     this.#parts.listener.changed(this.resource, meta);
   }
 
-  #onSync(version: string, present: ReadonlySet<string>): void {
+  #onSync(version: string, present: ReadonlySet<string>, signal: AbortSignal): void {
     const { listener } = this.#parts;
     this.#from = version;
-    if (this.#isGone) void this.#tellReturn();
+    if (this.#isGone) void this.#tellReturn(signal);
     this.#isGone = false;
     this.#relistAt = performance.now() + relistMs * (0.8 + 0.4 * Math.random());
     this.#setForbidden(false);
@@ -209,12 +211,18 @@ export class KindWatch {
     return Math.max(waitMs, error.retryAfterMs ?? 0);
   }
 
-  async #tellReturn(): Promise<void> {
+  /** Discovery is behind the kind itself: whoever plans must find it there. */
+  async #tellReturn(signal: AbortSignal): Promise<void> {
     const { kube, listener, log } = this.#parts;
-    try {
-      await kube.discover(apiVersionOf(this.resource), true);
-    } catch (error) {
-      log.debug('a kind that is back was not discovered', { kind: this.resource.kind, ...errorFields(error) });
+    const { kind } = this.resource;
+    for (let attempt = 0; attempt < discoveryTries; attempt += 1) {
+      try {
+        if ((await kube.discover(apiVersionOf(this.resource), true)).has(kind)) break;
+      } catch (error) {
+        log.debug('a kind that is back was not discovered', { kind, ...errorFields(error) });
+      }
+      await pause(discoveryGapMs, signal).catch(() => undefined);
+      if (signal.aborted) return;
     }
     listener.returned(this.resource);
   }

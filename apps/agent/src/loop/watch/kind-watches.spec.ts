@@ -192,6 +192,8 @@ describe('the watch of a kind', () => {
     let served = true;
     const { watches, heard } = await start((ask, response) => {
       if (!served) refuse(response, 404, 'NotFound');
+      else if (ask.path.endsWith('/v1'))
+        response.end(JSON.stringify({ resources: [{ name: 'things', kind: 'Thing' }] }));
       else if (ask.query['resourceVersion'] !== undefined) {
         served = false;
         response.end();
