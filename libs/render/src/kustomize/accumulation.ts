@@ -97,7 +97,7 @@ export class Accumulation {
     };
     let own = defaultConfig;
     for (const name of configurations) own = mergeConfigs(own, read(name, readConfiguration), file);
-    this.config = this.config === emptyConfig ? own : mergeConfigs(this.config, own, file);
+    this.#addConfig(own, file);
     for (const name of crds) this.config = mergeConfigs(this.config, read(name, configOfDefinitions), file);
   }
 
@@ -124,8 +124,14 @@ export class Accumulation {
 
   #join(below: Accumulation, file: string): void {
     this.set.appendAll(below.set.resources);
-    this.config = this.config === emptyConfig ? below.config : mergeConfigs(this.config, below.config, file);
+    this.#addConfig(below.config, file);
     this.vars = joinVars(this.vars, below.vars);
+  }
+
+  // Fields that a more special one stands before are dropped on the way into an empty configuration.
+  #addConfig(config: TransformerConfig, file: string): void {
+    const isPlain = this.config === emptyConfig && config === defaultConfig;
+    this.config = isPlain ? config : mergeConfigs(this.config, config, file);
   }
 
   /** The directory that an entry names; it may be anywhere in the tree, but not above or around its user. */

@@ -13,6 +13,7 @@ type ByName = ReadonlyMap<string, readonly Resource[]>;
 
 /** Writes the new names of renamed resources into the fields that refer to them. */
 export function fixReferences(resources: readonly Resource[], config: TransformerConfig): void {
+  for (const resource of resources) if (resource.object.kind === 'RoleBinding') refuseBlankNamespaces(resource);
   const renamed = byPreviousName(resources);
   if (renamed.size === 0) return;
   for (const referrer of resources) {
@@ -21,6 +22,16 @@ export function fixReferences(resources: readonly Resource[], config: Transforme
       if (!isSelectedBy(originalId, reference.field)) continue;
       new ReferenceFix(referrer, reference, renamed).apply();
     }
+  }
+}
+
+function refuseBlankNamespaces({ object, origin }: Resource): void {
+  const subjects = fieldAt(object, ['subjects']);
+  for (const subject of Array.isArray(subjects) ? subjects : []) {
+    if (!isJsonObject(subject)) fail({ ...origin, message: 'a subject must be a map' });
+    const isBlank = Object.hasOwn(subject, 'namespace') && typeof subject['namespace'] !== 'string';
+    if (isBlank && fieldOf(subject, 'kind') === 'ServiceAccount')
+      fail({ ...origin, message: 'the namespace of a subject is blank' });
   }
 }
 

@@ -29,6 +29,8 @@ export function mergeTextList(base: readonly Json[], patch: readonly Json[] | un
 export function mergeKeyedList(lists: KeyedLists): Json[] | undefined {
   const base = itemsOf(lists.base);
   const patch = lists.patch === undefined ? undefined : itemsOf(lists.patch);
+  // Kustomize keeps the one item that nobody can find.
+  if (patch === undefined && base.length === 1 && keyText(base[0] ?? {}, lists.keys[0] ?? '') === '') return lists.base;
   const values = identities([...(patch ?? []), ...base], lists.keys);
   if (values.length === 0) return lists.base;
   const keys = lists.keys.filter((_key, index) => values.some((value) => value[index] !== ''));

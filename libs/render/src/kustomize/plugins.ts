@@ -2,7 +2,8 @@ import type { JsonObject, KubeObject } from '@fairlead/manifests';
 import { fieldOf, isJsonObject } from '@fairlead/manifests';
 import { fail } from '../finding.ts';
 import { flagOf, listOf, objectOf, textMapOf, textOf, textsOf } from '../json-reading.ts';
-import { checkShape } from '../schema-shape.ts';
+import type { Shape } from '../schema-shape.ts';
+import { checkShape, withKnownNames } from '../schema-shape.ts';
 import type { GeneratorEntry } from './kustomization.ts';
 import { loadReplacements } from './load-replacements.ts';
 import { pluginShapes } from './plugin-shapes.ts';
@@ -30,8 +31,8 @@ export interface PluginGenerator {
 
 /** The generator that an object configures; anything but the built-in ones is refused. */
 export function pluginGenerator(resource: Resource): PluginGenerator {
-  const { object } = resource;
   const complain = checkPlugin(resource);
+  const { object } = resource;
   if (object.kind !== 'ConfigMapGenerator' && object.kind !== 'SecretGenerator')
     return complain(`"${object.kind}" is no generator`);
   const entry = generatorOf(object, optionsOf(undefined));
@@ -61,9 +62,18 @@ function checkPlugin(resource: Resource): Complain {
       hint: 'plugins and functions are never run; set "engine: external" if the kustomize program has it',
     });
   }
-  const [problem] = checkShape(object, shape);
+  resource.object = knownFields(object, shape);
+  const [problem] = checkShape(resource.object, shape);
   if (problem !== undefined) complain(problem.message);
   return complain;
+}
+
+// Kustomize does not look at fields that a plugin does not have.
+function knownFields(object: KubeObject, shape: Shape): KubeObject {
+  const named = withKnownNames(object, shape);
+  const names = shape.type === 'fields' ? Object.keys(shape.fields) : [];
+  const kept = Object.entries(isJsonObject(named) ? named : {}).filter(([key]) => names.includes(key) || key === 'env');
+  return Object.fromEntries(kept) as KubeObject;
 }
 
 interface PluginConfig {
@@ -153,8 +163,10 @@ function mergePatchesRun({ object, source, complain }: PluginConfig): Step['run'
   const text = textOf(object, 'patches') ?? '';
   if (paths.length === 0 && text === '') return complain('there is no patch');
   return (set) => {
-    for (const path of paths) applyNamedPatches(source, { path }, set);
-    if (text !== '') applyNamedPatches(source, { text }, set);
+    let count = 0;
+    for (const path of paths) count += applyNamedPatches(source, { path }, set);
+    if (text !== '') count += applyNamedPatches(source, { text }, set);
+    if (count === 0) complain('there is no patch');
   };
 }
 

@@ -38,11 +38,13 @@ export function applyJsonPatches(source: StepSource): Run[] {
 /** Applies all of `patchesStrategicMerge`. */
 export function applyMergePatches(source: StepSource, set: ResourceSet): void {
   const { kustomization } = source;
+  let count = 0;
   kustomization.mergePatches.forEach((entry, index) => {
     placed(kustomization, ['patchesStrategicMerge', index], () => {
-      applyNamedPatches(source, fileOrText(entry), set, `patchesStrategicMerge.${index}`);
+      count += applyNamedPatches(source, fileOrText(entry), set, `patchesStrategicMerge.${index}`);
     });
   });
+  if (count === 0) fail({ file: kustomization.file, message: 'patchesStrategicMerge: there is no patch in the files' });
 }
 
 /** Applies one patch, of either form. */
@@ -63,14 +65,16 @@ export function applyJsonPatch(source: StepSource, entry: JsonPatchEntry, set: R
   applyOperations(entry.target, operations, patch.origin, set, false);
 }
 
-/** Applies merge patches to the objects that they name. */
-export function applyNamedPatches(source: StepSource, text: PatchText, set: ResourceSet, at?: string): void {
+/** Applies merge patches to the objects that they name; gives how many there were. */
+export function applyNamedPatches(source: StepSource, text: PatchText, set: ResourceSet, at?: string): number {
   const patch = new PatchSource(source, text, at);
-  for (const merge of patch.merges()) {
+  const merges = patch.merges();
+  for (const merge of merges) {
     const value = withTextMetadata(merge);
     if (!isKubeObject(value)) fail({ ...patch.origin, message: 'a patch needs apiVersion, kind and metadata.name' });
     patchNamed(set, value, patch.origin, { allowNameChange: false, allowKindChange: false });
   }
+  return merges.length;
 }
 
 /** A text that is an object is a patch itself; every other one names a file. */
