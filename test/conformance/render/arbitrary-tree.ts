@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import type { JsonObject } from '@fairlead/manifests';
+import type { MoreFields } from './arbitrary-more.ts';
+import { moreFields } from './arbitrary-more.ts';
 import { anyImage, anyName, kubeObject } from './arbitrary-objects.ts';
-import { fitOperators } from './fit-operators.ts';
+import { fitMore, fitOperators, kindAndName, withFreshNames } from './fit-operators.ts';
 import { jsonPatch, mergePatch, target } from './arbitrary-patches.ts';
 
 /** The files of a random base and overlays, by path. */
@@ -93,23 +95,29 @@ export const fileTree: fc.Arbitrary<FileTree> = fc
     middle: optional(operators),
     component: optional(operators),
     top: operators,
+    moreBase: optional(moreFields, 2),
+    moreTop: optional(moreFields, 2),
     isFitted: fc.integer({ min: 0, max: 9 }).map((dice) => dice > 0),
   })
   .map((parts) => {
     const files: Record<string, string> = {};
     const everything = [...parts.base[0], ...(parts.second?.[0] ?? [])];
+    const taken = new Set(everything.map(kindAndName));
     const fit = (operator: object, objects: readonly JsonObject[]): JsonObject =>
-      parts.isFitted ? fitOperators(plain(operator), objects) : plain(operator);
-    const add = (directory: string, kustomization: JsonObject): void => {
-      files[`${directory}/kustomization.yaml`] = JSON.stringify(kustomization);
+      parts.isFitted ? withFreshNames(fitOperators(plain(operator), objects), taken) : plain(operator);
+    const add = (directory: string, kustomization: JsonObject, more?: MoreFields): void => {
+      files[`${directory}/kustomization.yaml`] = JSON.stringify({ ...kustomization, ...more?.fields });
+      for (const [name, content] of Object.entries(more?.files ?? {})) files[`${directory}/${name}`] = content;
       files[`${directory}/file.txt`] = `text of ${directory}\n`;
       files[`${directory}/vars.env`] = '# comment\nENV_A=1\n  ENV_B = two \nENV_C\n';
     };
-    const addBase = (directory: string, [own, operator]: readonly [JsonObject[], object]): void => {
+    const addBase = (directory: string, [own, operator]: readonly [JsonObject[], object], more?: MoreFields): void => {
       files[`${directory}/objects.yaml`] = own.map((object) => JSON.stringify(object)).join('\n---\n');
-      add(directory, { resources: ['objects.yaml'], ...fit(operator, own) });
+      add(directory, { resources: ['objects.yaml'], ...fit(operator, own) }, more);
     };
-    addBase('base', parts.base);
+    const fitted = (more: MoreFields | undefined, objects: readonly JsonObject[]): MoreFields | undefined =>
+      more === undefined || !parts.isFitted ? more : { ...more, fields: fitMore(more.fields, objects) };
+    addBase('base', parts.base, fitted(parts.moreBase, parts.base[0]));
     if (parts.second !== undefined) addBase('second', parts.second);
     if (parts.middle !== undefined) add('middle', { resources: ['../base'], ...fit(parts.middle, parts.base[0]) });
     if (parts.component !== undefined) {
@@ -121,7 +129,7 @@ export const fileTree: fc.Arbitrary<FileTree> = fc
       ...(parts.second === undefined ? [] : ['../second']),
     ];
     const components = parts.component === undefined ? {} : { components: ['../component'] };
-    add('top', { resources, ...components, ...fit(parts.top, everything) });
+    add('top', { resources, ...components, ...fit(parts.top, everything) }, fitted(parts.moreTop, everything));
     return files;
   });
 

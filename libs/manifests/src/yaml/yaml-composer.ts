@@ -11,6 +11,8 @@ import { notJson, resolvePlainScalar } from './yaml-scalars.ts';
 const maxAliases = 100;
 // Aliases inside aliases multiply: this bounds what one document may grow to.
 const maxNodes = 200_000;
+// Many documents in one file must not add up to more than a large file has.
+const maxNodesOfFile = 500_000;
 
 interface Anchor {
   readonly value: Json;
@@ -44,6 +46,7 @@ export class YamlComposer {
   #anchors = new Map<string, Anchor>();
   #aliases = 0;
   #nodes = 0;
+  #nodesOfFile = 0;
   #path: (string | number)[] = [];
   #nulls: YamlNull[] = [];
   #respelled: Json[] = [];
@@ -246,6 +249,8 @@ export class YamlComposer {
 
   #count(nodes: number, event: ContentEvent): void {
     this.#nodes += nodes;
+    this.#nodesOfFile += nodes;
+    if (this.#nodesOfFile > maxNodesOfFile) this.#refuse(event, `the file has more than ${maxNodesOfFile} nodes`);
     if (this.#nodes > maxNodes) this.#refuse(event, `the document has more than ${maxNodes} nodes`);
   }
 

@@ -38,7 +38,7 @@ export class Accumulation {
   constructor(context: BuildContext, state: BuildState) {
     this.#context = context;
     this.#state = state;
-    this.set = new ResourceSet(state.schema.shapes);
+    this.set = new ResourceSet(state.schema.shapes, state.budget);
   }
 
   /** Builds a directory into this; `parents` are the directories that led to it. */
@@ -63,13 +63,16 @@ export class Accumulation {
     for (const entry of kustomization.resources) this.#resource(source, entry, visited);
     this.#configure(source);
     this.#generate(source, visited);
-    for (const entry of kustomization.components)
+    for (const entry of kustomization.components) {
       this.add(this.#base(kustomization, entry, visited), visited, 'Component', joinWritten(writtenPath, entry));
+      if (this.config !== defaultConfig) this.config = mergeConfigs(emptyConfig, this.config, file);
+    }
     if (this.set.resources.length > this.#context.limits.maxObjects)
       fail({ file, message: `more than ${this.#context.limits.maxObjects} objects` });
     withFile(file, () => {
       const own = stepsOf(source, this.config).map((step) => ({ step, by: this.#field(source, step.kind) }));
       for (const { step, by } of [...own, ...this.#pluginSteps(source, visited)]) {
+        this.#state.budget.spend((step.size ?? 0) * this.set.resources.length, file);
         runStep(step, this.set, file);
         if (by !== null) noteTransformation(this.set, by);
       }

@@ -2,6 +2,7 @@ import type { Json, JsonObject, KubeObject, YamlNull, YamlPath } from '@fairlead
 import { canonicalJson, cloneJson, fieldOf, isJsonObject, isKubeObject } from '@fairlead/manifests';
 import type { PatchTarget } from '../app/patch-target.ts';
 import { fail } from '../finding.ts';
+import { sizeOf } from './copy-budget.ts';
 import { applyJsonPatch, JsonPatchError } from './json-patch.ts';
 import { MergeError } from './merge-error.ts';
 import type { MergeShapes } from './merge-shape.ts';
@@ -40,7 +41,9 @@ export function patchWithJson(
     const hasInternal = resource.hasInternalAnnotations;
     if (hasInternal) showInternalAnnotations(resource, operations, origin);
     try {
-      const patched = applyJsonPatch(resource.object, operations);
+      const patched = applyJsonPatch(resource.object, operations, (size) => {
+        set.budget.spend(size, origin.file);
+      });
       resource.object = asObject(patched, resource, origin);
       resource.noteChange('patch', origin);
       if (operations.some(namesAllAnnotations)) resource.forgetProvenance();
@@ -61,6 +64,7 @@ export function patchSelected(
   options: MergeOptions,
 ): number {
   const selected = new Set(selectResources(set.resources, target, origin).map((resource) => resource.id.key));
+  set.budget.spend(sizeOf(patch) * selected.size, origin.file);
   const left = set.resources.filter((resource) => {
     if (!selected.has(resource.id.key)) return true;
     const change = cloneJson(patch);

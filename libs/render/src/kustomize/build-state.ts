@@ -1,5 +1,6 @@
 import type { Json } from '@fairlead/manifests';
 import type { ParsedFile } from '../source/parsed-files.ts';
+import { CopyBudget } from './copy-budget.ts';
 import type { BuildMetadata } from './kustomization.ts';
 import { SchemaInUse } from './schema-in-use.ts';
 
@@ -8,6 +9,7 @@ export class BuildState {
   /** What the kustomization that is built asks for; it holds for its bases as well. */
   metadata: readonly BuildMetadata[] = [];
   readonly schema = new SchemaInUse();
+  readonly budget = new CopyBudget();
   readonly #respelled = new Set<Json>();
 
   /** Remembers values that were written in a spelling that is lost: `0644`, `1.0`, `True`, a date. */

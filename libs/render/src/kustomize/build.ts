@@ -27,7 +27,7 @@ export function buildKustomization(
   for (const resource of set.resources) addHash(resource);
   withFile(pathIn(directory, 'kustomization.yaml'), () => {
     fixReferences(set.resources, config);
-    resolveVars(vars, set.resources, config.varReference, state.isRespelled);
+    resolveVars(vars, set, config.varReference, state.isRespelled);
   });
   set.replaceAll(set.resources.filter((resource) => !isLocalOnly(resource.object)));
   for (const resource of set.resources) finishAnnotations(resource.object);

@@ -73,6 +73,7 @@ function enterMap(map: JsonObject, depth: number, walk: Walk): void {
   const step = walk.steps[depth] ?? '';
   const isList = step.endsWith('[]');
   const name = isList ? step.slice(0, -2) : step;
+  if (name === '__proto__') throw new FieldPathError('the field "__proto__" is not allowed');
   const mayCreate = walk.create && walk.created !== 'none' && !isList;
   const present = Object.hasOwn(map, name) ? map[name] : undefined;
   if (present === undefined && !mayCreate) return;

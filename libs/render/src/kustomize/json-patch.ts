@@ -1,19 +1,25 @@
 import type { Json, JsonObject } from '@fairlead/manifests';
 import { cloneJson, fieldOf, isJsonObject, jsonEquals } from '@fairlead/manifests';
+import { sizeOf } from './copy-budget.ts';
 
 /** Why a JSON patch does not apply. */
 export class JsonPatchError extends Error {}
 
 /** Applies RFC 6902 operations in order; the document itself is changed. */
-export function applyJsonPatch(document: JsonObject, operations: readonly JsonObject[]): JsonObject {
+export function applyJsonPatch(
+  document: JsonObject,
+  operations: readonly JsonObject[],
+  spend: (size: number) => void = () => undefined,
+): JsonObject {
   let root: Json = document;
-  for (const operation of operations) root = applyOperation(root, operation);
+  for (const operation of operations) root = applyOperation(root, operation, spend);
   if (!isJsonObject(root)) throw new JsonPatchError('the patch leaves no object');
   return root;
 }
 
-function applyOperation(root: Json, operation: JsonObject): Json {
+function applyOperation(root: Json, operation: JsonObject, spend: (size: number) => void): Json {
   const path = pointerOf(operation, 'path');
+  spend(sizeOf(operation));
   const value = cloneJson(fieldOf(operation, 'value') ?? null);
   const kind = fieldOf(operation, 'op');
   if (path === '' && kind === 'replace') return value;
@@ -41,9 +47,12 @@ function applyOperation(root: Json, operation: JsonObject): Json {
       add(root, path, moved);
       return root;
     }
-    case 'copy':
-      add(root, path, cloneJson(read(root, pointerOf(operation, 'from'))));
+    case 'copy': {
+      const copied = read(root, pointerOf(operation, 'from'));
+      spend(sizeOf(copied));
+      add(root, path, cloneJson(copied));
       return root;
+    }
     default:
       throw new JsonPatchError(`unknown operation "${String(kind)}"`);
   }
@@ -61,6 +70,7 @@ function pointerOf(operation: JsonObject, field: 'path' | 'from'): string {
 function holderOf(root: Json, pointer: string): { holder: Container; key: string } {
   const steps = pointer.split('/').slice(1).map(unescapeStep);
   const key = steps.pop();
+  if (key === '__proto__') throw new JsonPatchError('the field "__proto__" is not allowed');
   if (key === undefined) throw new JsonPatchError(`"${pointer}" names no field`);
   let current: Json | undefined = root;
   for (const step of steps) {

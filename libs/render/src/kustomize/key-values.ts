@@ -17,6 +17,7 @@ export interface KeyValueFiles {
 export function collectKeyValues(entry: GeneratorEntry, files: KeyValueFiles): KeyValues {
   const values: KeyValues = new Map();
   const put = (key: string, value: string | Uint8Array): void => {
+    if (key === '__proto__') fail({ file: files.file, message: 'the key "__proto__" is not allowed' });
     if (values.has(key))
       fail({ file: files.file, message: `the generator "${entry.name}" has the key "${key}" twice` });
     values.set(key, value);

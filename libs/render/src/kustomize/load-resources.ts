@@ -86,6 +86,11 @@ function causesAgainst(value: JsonObject): string[] {
   const namespace = fieldAt(value, ['metadata', 'namespace']);
   if (namespace !== undefined && namespace !== null && typeof namespace !== 'string')
     causes.push('metadata.namespace must be a text');
+  for (const field of ['name', 'namespace']) {
+    // No server takes such a name, and kustomize keeps lists of names with commas between them.
+    if (/[\p{Cc},]/u.test(String(fieldAt(value, ['metadata', field]) ?? '')))
+      causes.push(`metadata.${field} has a comma or a control character`);
+  }
   const annotations = fieldAt(value, ['metadata', 'annotations']);
   const internal = Object.keys(isJsonObject(annotations) ? annotations : {}).find((key) =>
     key.startsWith('internal.config.kubernetes.io/'),

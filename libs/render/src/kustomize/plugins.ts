@@ -4,6 +4,7 @@ import { fail } from '../finding.ts';
 import { flagOf, listOf, objectOf, textMapOf, textOf, textsOf } from '../json-reading.ts';
 import type { Shape } from '../schema-shape.ts';
 import { checkShape, withKnownNames } from '../schema-shape.ts';
+import { sizeOf } from './copy-budget.ts';
 import type { GeneratorEntry } from './kustomization.ts';
 import { loadReplacements } from './load-replacements.ts';
 import { pluginShapes } from './plugin-shapes.ts';
@@ -48,7 +49,8 @@ export function pluginStep(resource: Resource, source: StepSource): Step {
   const complain = checkPlugin(resource);
   const make = Object.hasOwn(makers, resource.object.kind) ? makers[resource.object.kind] : undefined;
   if (make === undefined) return complain(`"${resource.object.kind}" is no transformer`);
-  return { kind: resource.object.kind, run: make({ object: resource.object, resource, source, complain }) };
+  const size = sizeOf(resource.object);
+  return { kind: resource.object.kind, size, run: make({ object: resource.object, resource, source, complain }) };
 }
 
 function checkPlugin(resource: Resource): Complain {
@@ -121,8 +123,8 @@ const makers: Readonly<Record<string, Maker>> = {
       const path = textOf(entry, 'path') ?? '';
       return path === '' ? replacementOf(entry, resource.origin, complain) : { path };
     });
-    return ({ resources }) => {
-      applyReplacements(resources, loadReplacements(source, entries), source.state.isRespelled);
+    return (set) => {
+      applyReplacements(set, loadReplacements(source, entries), source.state.isRespelled);
     };
   },
 };

@@ -1,4 +1,5 @@
 import { fail } from '../finding.ts';
+import { CopyBudget } from './copy-budget.ts';
 import type { MergeShapes } from './merge-shape.ts';
 import { builtinShapes } from './merge-shape.ts';
 import type { Resource, ResourceId } from './resource.ts';
@@ -8,10 +9,12 @@ import { describeId } from './resource.ts';
 export class ResourceSet {
   /** How merge patches treat the lists of its objects. */
   readonly shapes: MergeShapes;
+  readonly budget: CopyBudget;
   #resources: Resource[] = [];
 
-  constructor(shapes: MergeShapes = builtinShapes) {
+  constructor(shapes: MergeShapes = builtinShapes, budget = new CopyBudget()) {
     this.shapes = shapes;
+    this.budget = budget;
   }
 
   get resources(): readonly Resource[] {

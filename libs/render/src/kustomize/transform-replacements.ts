@@ -1,12 +1,15 @@
 import type { Json } from '@fairlead/manifests';
 import { cloneJson, isJsonObject, isKubeObject } from '@fairlead/manifests';
 import { fail } from '../finding.ts';
+import type { CopyBudget } from './copy-budget.ts';
+import { sizeOf } from './copy-budget.ts';
 import { isSelectedBy } from './gvk.ts';
 import { lookUp, stepsOf } from './path-lookup.ts';
 import type { CreatedKind, Place } from './path-match.ts';
 import { matchPath, PathMatchError, valueAt } from './path-match.ts';
 import type { FieldOptions, Replacement, ReplacementSource, ReplacementTarget } from './replacement.ts';
 import type { Resource } from './resource.ts';
+import type { ResourceSet } from './resource-set.ts';
 import { describeId } from './resource.ts';
 import { isScalar, plainText, untypedScalar, withText } from './scalar-text.ts';
 import { targetMatcher } from './select-resources.ts';
@@ -20,19 +23,26 @@ interface Copied {
 
 /** Copies values between objects, one replacement after the other. `isRespelled` tells values whose text is lost. */
 export function applyReplacements(
-  resources: readonly Resource[],
+  { resources, budget }: ResourceSet,
   replacements: readonly Replacement[],
   isRespelled: (value: Json) => boolean,
 ): void {
-  for (const replacement of replacements) new Copying(resources, replacement, isRespelled).run();
+  for (const replacement of replacements) new Copying(resources, replacement, isRespelled, budget).run();
 }
 
 class Copying {
   readonly #resources: readonly Resource[];
   readonly #replacement: Replacement;
   readonly #isRespelled: (value: Json) => boolean;
+  readonly #budget: CopyBudget;
 
-  constructor(resources: readonly Resource[], replacement: Replacement, isRespelled: (value: Json) => boolean) {
+  constructor(
+    resources: readonly Resource[],
+    replacement: Replacement,
+    isRespelled: (value: Json) => boolean,
+    budget: CopyBudget,
+  ) {
+    this.#budget = budget;
     this.#resources = resources;
     this.#replacement = replacement;
     this.#isRespelled = isRespelled;
@@ -116,6 +126,7 @@ class Copying {
 
   #newValue(place: Place, options: FieldOptions, { value, isUntyped }: Copied): Json {
     const present = valueAt(place);
+    this.#budget.spend(sizeOf(value) + sizeOf(present), this.#replacement.origin.file);
     if (!isScalar(present)) {
       if (options.delimiter !== '') throw new PathMatchError('a delimiter needs a single value');
       return isUntyped && isScalar(value) ? this.#untyped(plainText(value)) : cloneJson(value);

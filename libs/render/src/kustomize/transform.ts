@@ -1,4 +1,5 @@
 import type { BuildContext } from './build-context.ts';
+import { sizeOf } from './copy-budget.ts';
 import type { FieldSpec } from './field-path.ts';
 import type { Kustomization, LabelEntry } from './kustomization.ts';
 import { loadReplacements } from './load-replacements.ts';
@@ -18,6 +19,8 @@ import { mergeFields } from './transformer-config.ts';
 export interface Step {
   /** What kustomize calls it. */
   readonly kind: string;
+  /** The characters that it may write into each resource, for steps that write a given text. */
+  readonly size?: number;
   run(set: ResourceSet): void;
 }
 
@@ -35,25 +38,46 @@ export interface StepSource {
 export function stepsOf(source: StepSource, config: TransformerConfig): Step[] {
   const { kustomization } = source;
   const { namespace, namePrefix, nameSuffix, replicas } = kustomization;
-  const when = (isAsked: boolean, kind: string, run: Step['run']): Step[] => (isAsked ? [{ kind, run }] : []);
+  const when = (isAsked: boolean, kind: string, run: Step['run'], size = 0): Step[] =>
+    isAsked ? [{ kind, run, size }] : [];
   return [
     ...when(kustomization.mergePatches.length > 0, 'PatchStrategicMergeTransformer', (set) => {
       applyMergePatches(source, set);
     }),
     ...applyPatches(source).map((run) => ({ kind: 'PatchTransformer', run })),
-    ...when(namespace !== '', 'NamespaceTransformer', ({ resources }) => {
-      setNamespace(resources, { namespace, fields: config.namespace, subjects: 'defaultOnly', unsetOnly: false });
-    }),
-    ...when(namePrefix !== '', 'PrefixTransformer', ({ resources }) => {
-      addAffix(resources, 'prefix', namePrefix, config.namePrefix);
-    }),
-    ...when(nameSuffix !== '', 'SuffixTransformer', ({ resources }) => {
-      addAffix(resources, 'suffix', nameSuffix, config.nameSuffix);
-    }),
+    ...when(
+      namespace !== '',
+      'NamespaceTransformer',
+      ({ resources }) => {
+        setNamespace(resources, { namespace, fields: config.namespace, subjects: 'defaultOnly', unsetOnly: false });
+      },
+      namespace.length,
+    ),
+    ...when(
+      namePrefix !== '',
+      'PrefixTransformer',
+      ({ resources }) => {
+        addAffix(resources, 'prefix', namePrefix, config.namePrefix);
+      },
+      namePrefix.length,
+    ),
+    ...when(
+      nameSuffix !== '',
+      'SuffixTransformer',
+      ({ resources }) => {
+        addAffix(resources, 'suffix', nameSuffix, config.nameSuffix);
+      },
+      nameSuffix.length,
+    ),
     ...labelSteps(kustomization, config),
-    ...when(Object.keys(kustomization.commonAnnotations).length > 0, 'AnnotationsTransformer', ({ resources }) => {
-      setMapEntries(resources, kustomization.commonAnnotations, config.commonAnnotations);
-    }),
+    ...when(
+      Object.keys(kustomization.commonAnnotations).length > 0,
+      'AnnotationsTransformer',
+      ({ resources }) => {
+        setMapEntries(resources, kustomization.commonAnnotations, config.commonAnnotations);
+      },
+      sizeOf(kustomization.commonAnnotations),
+    ),
     ...applyJsonPatches(source).map((run) => ({ kind: 'PatchJson6902Transformer', run })),
     ...replicas.map((replica) => ({
       kind: 'ReplicaCountTransformer',
@@ -63,12 +87,13 @@ export function stepsOf(source: StepSource, config: TransformerConfig): Step[] {
     })),
     ...kustomization.images.map((image) => ({
       kind: 'ImageTagTransformer',
+      size: sizeOf({ ...image }),
       run: ({ resources }: ResourceSet) => {
         changeImages(resources, [image], config.images);
       },
     })),
-    ...when(kustomization.replacements.length > 0, 'ReplacementTransformer', ({ resources }) => {
-      applyReplacements(resources, loadReplacements(source, kustomization.replacements), source.state.isRespelled);
+    ...when(kustomization.replacements.length > 0, 'ReplacementTransformer', (set) => {
+      applyReplacements(set, loadReplacements(source, kustomization.replacements), source.state.isRespelled);
     }),
   ];
 }
@@ -82,6 +107,7 @@ function labelSteps(kustomization: Kustomization, config: TransformerConfig): St
   ];
   return all.map(({ pairs, fields }) => ({
     kind: 'LabelTransformer',
+    size: sizeOf(pairs),
     run: ({ resources }) => {
       setMapEntries(resources, pairs, fields);
     },

@@ -1,11 +1,13 @@
 import type { Json, JsonObject } from '@fairlead/manifests';
 import { isJsonObject } from '@fairlead/manifests';
 import { fail } from '../finding.ts';
+import type { CopyBudget } from './copy-budget.ts';
 import type { FieldSpec } from './field-path.ts';
 import { FieldPathError, visitField } from './field-path.ts';
 import type { Gvk } from './gvk.ts';
 import { lookUp, stepsOf } from './path-lookup.ts';
 import type { Resource } from './resource.ts';
+import type { ResourceSet } from './resource-set.ts';
 import type { Scalar } from './scalar-text.ts';
 import { isScalar, plainText } from './scalar-text.ts';
 
@@ -57,14 +59,14 @@ type Values = ReadonlyMap<string, Scalar | null>;
 /** Writes the values of variables into the fields that may have them; `isRespelled` tells texts that are lost. */
 export function resolveVars(
   vars: readonly Var[],
-  resources: readonly Resource[],
+  { resources, budget }: ResourceSet,
   fields: readonly FieldSpec[],
   isRespelled: (value: Json) => boolean,
 ): void {
   if (vars.length === 0) return;
   const values: Values = new Map(vars.map((variable) => [variable.name, valueOf(variable, resources, isRespelled)]));
   for (const resource of resources) {
-    for (const field of fields) new Substitution(resource, field, values).apply();
+    for (const field of fields) new Substitution(resource, field, values, budget).apply();
   }
 }
 
@@ -94,8 +96,10 @@ class Substitution {
   readonly #resource: Resource;
   readonly #field: FieldSpec;
   readonly #values: Values;
+  readonly #budget: CopyBudget;
 
-  constructor(resource: Resource, field: FieldSpec, values: Values) {
+  constructor(resource: Resource, field: FieldSpec, values: Values, budget: CopyBudget) {
+    this.#budget = budget;
     this.#resource = resource;
     this.#field = field;
     this.#values = values;
@@ -125,20 +129,26 @@ class Substitution {
   }
 
   #replaced(text: string): Json {
-    return replaceVars(text, this.#values);
+    if (!text.includes('$')) return text;
+    return replaceVars(text, this.#values, (size) => {
+      this.#budget.spend(size, this.#resource.origin.file);
+    });
   }
 }
 
 const reference = /\$(?:\$|\(([^)]*)\))/g;
 
 /** Replaces `$(NAME)` and turns `$$` into `$`; a text that is one reference takes over the type. */
-function replaceVars(text: string, values: Values): Json {
+function replaceVars(text: string, values: Values, spend: (size: number) => void): Json {
   const whole = /^\$\(([^)]*)\)$/.exec(text)?.[1];
   const exact = whole === undefined ? undefined : values.get(whole);
   if (exact !== undefined && exact !== null) return exact;
   return text.replaceAll(reference, (all: string, name: string | undefined) => {
     if (name === undefined) return '$';
     const value = values.get(name);
-    return value === undefined || value === null ? all : plainText(value);
+    if (value === undefined || value === null) return all;
+    const written = plainText(value);
+    spend(written.length);
+    return written;
   });
 }
