@@ -342,4 +342,37 @@ describe('the order of application', () => {
     await healthy(assignment);
     expect(ready()).toBe('1');
   });
+
+  it('[case 175] waits for a namespace that is being deleted, says so, and makes it again', async () => {
+    const place = `order-ending-${run}`;
+    const holder: KubeObject = {
+      ...inNamespace(configMap('holder', {}), place),
+      metadata: { name: 'holder', namespace: place, finalizers: ['order.example.dev/hold'] },
+    };
+    await healthy(assign('order-ending', [namespace(place)]));
+    await cluster().kubectl(['apply', '-f', '-'], { input: JSON.stringify(holder) });
+    const uid = () => kubectl('get', 'namespace', place, '--ignore-not-found', '-o', 'jsonpath={.metadata.uid}');
+    const before = await uid();
+    await kubectl('delete', 'namespace', place, '--wait=false');
+    const assignment = assign('order-ending', [namespace(place), inNamespace(configMap('ending', {}), place)], {
+      driftMode: 'report',
+    });
+    const ack = await failed(assignment);
+    expect(ack.permanent).toBe(false);
+    expect(ack.failures[0]?.reason).toMatch(/^(Namespace)?Terminating$/);
+    await failing(assignment, 'Terminating');
+    await kubectl(
+      '-n',
+      place,
+      'patch',
+      'configmap',
+      'holder',
+      '--type=merge',
+      '-p',
+      '{"metadata":{"finalizers":null}}',
+    );
+    await eventually(() => agent.hub.expectHealthy(assignment), { timeoutMs: 60_000 });
+    expect(await uid()).not.toBe(before);
+    expect(await kubectl('-n', place, 'get', 'configmap', 'ending', '-o', 'name')).not.toBe('');
+  }, 90_000);
 });

@@ -54,7 +54,20 @@ export async function runPass(job: ApplyJob, context: TargetContext): Promise<re
     await eachLimited(due, applyConcurrency, (record) => gateOpens(record, job, context));
     failedGates = due.filter((record) => record.failure !== null).map(({ key }) => key);
   }
+  reopenNamespaces(job.records);
   return blocking.found;
+}
+
+/** A namespace that its content does not find has to be made again, also when it was applied before. */
+function reopenNamespaces(records: readonly ObjectRecord[]): void {
+  const missed = records.filter(
+    ({ failure }) => failure !== null && /^Namespace(Missing|Terminating)$/.test(failure.reason),
+  );
+  const names = new Set(missed.map(({ id }) => id.namespace));
+  for (const record of records) {
+    const { group, kind, name } = record.id;
+    if (group === '' && kind === 'Namespace' && names.has(name)) record.appliedHash = null;
+  }
 }
 
 /** A definition has to be served, and a namespace must not be on its way out. */
