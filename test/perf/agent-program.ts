@@ -12,6 +12,10 @@ export interface MeasuredAgent {
   readonly program: RunningProgram;
   /** Resident memory now and the most it ever was, MB (10^6 bytes). */
   memory(): Promise<{ rssMb: number; peakMb: number }>;
+  /** Processor time it took since its start, s. */
+  cpuSeconds(): Promise<number>;
+  /** Ends it and starts it again over the same state; done when it has been started. */
+  restart(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -20,12 +24,14 @@ export async function startMeasuredAgent(kubeconfigPath: string, namespace: stri
   const hub = await FakeHub.start();
   const stateDir = mkdtempSync(join(tmpdir(), 'fairlead-bench-agent-'));
   const bundle = await agentBundle();
-  const program = startProgram(process.execPath, [
-    ...(process.env['FAIRLEAD_BENCH_NODE_FLAGS']?.split(' ') ?? []),
-    bundle,
-    ...['--hub', hub.url, '--name', 'bench', '--token', hub.joinToken],
-    ...['--kubeconfig', kubeconfigPath, '--namespace', namespace, '--state-dir', stateDir],
-  ]);
+  const launch = () =>
+    startProgram(process.execPath, [
+      ...(process.env['FAIRLEAD_BENCH_NODE_FLAGS']?.split(' ') ?? []),
+      bundle,
+      ...['--hub', hub.url, '--name', 'bench', '--token', hub.joinToken],
+      ...['--kubeconfig', kubeconfigPath, '--namespace', namespace, '--state-dir', stateDir],
+    ]);
+  let program = launch();
   await eventually(
     () => {
       if (hub.sessions === 0) throw new Error(`the agent did not connect\n${program.output()}`);
@@ -34,7 +40,19 @@ export async function startMeasuredAgent(kubeconfigPath: string, namespace: stri
   );
   return {
     hub,
-    program,
+    get program() {
+      return program;
+    },
+    cpuSeconds: async () => {
+      const text = await readFile(`/proc/${program.pid}/stat`, 'utf8');
+      // After the name, which may hold spaces: user and system time are fields 14 and 15 of all.
+      const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+      return (Number(fields[11]) + Number(fields[12])) / clockTicksPerSecond;
+    },
+    restart: async () => {
+      await program.stop();
+      program = launch();
+    },
     memory: async () => {
       const status = await readFile(`/proc/${program.pid}/status`, 'utf8');
       const read = (field: string) =>
@@ -47,6 +65,9 @@ export async function startMeasuredAgent(kubeconfigPath: string, namespace: stri
     },
   };
 }
+
+// The kernel's unit of processor time, the same on every Linux that Node runs on.
+const clockTicksPerSecond = 100;
 
 async function agentBundle(): Promise<string> {
   const built = join(import.meta.dirname, '../../dist/agent/main.mjs');
