@@ -1,5 +1,11 @@
 const flags = ['--max-semi-space-size=1', '--optimize-for-size', '--no-opt'];
-const environment = { MALLOC_ARENA_MAX: '1', UV_THREADPOOL_SIZE: '2' };
+const environment = {
+  MALLOC_ARENA_MAX: '1',
+  // What a burst of requests needed goes back to the system: larger pieces one by one, the rest from the end.
+  MALLOC_MMAP_THRESHOLD_: '32768',
+  MALLOC_TRIM_THRESHOLD_: '65536',
+  UV_THREADPOOL_SIZE: '2',
+};
 const marker = 'FAIRLEAD_AGENT_MEMORY';
 
 /**

@@ -164,6 +164,7 @@ describe('what answers for an API being away', () => {
     const off = stub.on(({ url }) => (url.startsWith(`/apis/${group}`) ? { kind: 'hang' } : null));
     const objects = [
       configMap('goes-on', { a: '1' }),
+      gate('v2', 'not-discovered'),
       ...Array.from({ length: 30 }, (_, i) => gate('v1', `hangs-${i}`)),
     ];
     const assignment = agent.hub.assign('hangs', objects, { settings });

@@ -5,6 +5,7 @@ import { KubeError } from '../../kube/kube-error.ts';
 import { errorFields } from '../../logger.ts';
 import { eachLimited } from '../each-limited.ts';
 import { LeaseLost } from '../lease.ts';
+import { noteDrift } from '../state/object-record.ts';
 import type { ObjectRecord } from '../state/object-record.ts';
 import type { TargetContext } from '../target-context.ts';
 import { correct, noteContention } from './correct.ts';
@@ -101,7 +102,7 @@ function report(record: ObjectRecord, sight: Sight, job: DriftJob): void {
       ...finding,
     };
     if (known !== undefined && JSON.stringify(known) === JSON.stringify(item)) continue;
-    record.drift.set(finding.path, item);
+    noteDrift(record, item);
     fresh.push(item);
   }
   if (fresh.length > 0) job.opened(fresh);

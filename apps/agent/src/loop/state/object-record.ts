@@ -36,6 +36,11 @@ export interface RetryState {
 /** Nothing went wrong: it may be written at any time. */
 export const noRetry: RetryState = { failures: 0, at: 0, hash: '', failure: null };
 
+type ReadonlyDrift = Pick<Map<string, DriftItemReport>, 'get' | 'delete' | 'keys' | 'values' | 'size' | 'clear'>;
+
+// Most objects never drift, and there are thousands: they share the map that stays empty.
+const noDrift = new Map<string, DriftItemReport>();
+
 /** All that the agent remembers of one object of an app; never the object itself. */
 export interface ObjectRecord {
   readonly key: string;
@@ -69,8 +74,8 @@ export interface ObjectRecord {
   memory: HealthMemory;
   suspect: boolean;
   readonly look: LookState;
-  /** Open drift by path. */
-  drift: Map<string, DriftItemReport>;
+  /** Open drift by path; written by `noteDrift` only. */
+  drift: ReadonlyDrift;
   /** Somebody keeps changing the object back. */
   contended: boolean;
   /** What a person should know about the object that is no failure. */
@@ -101,7 +106,7 @@ export function newRecord(key: string, id: ObjectId, apiVersion: string): Object
     memory: newMemory(),
     suspect: false,
     look: newLookState(),
-    drift: new Map(),
+    drift: noDrift,
     contended: false,
     notice: null,
   };
@@ -114,6 +119,12 @@ export function policyOf({ desired, liveReconcile }: ObjectRecord): ReconcilePol
     said === undefined ? null : { [reconcileAnnotation]: said },
     liveReconcile === null ? null : { [reconcileAnnotation]: liveReconcile },
   );
+}
+
+/** Remembers that a field of the object differs. */
+export function noteDrift(record: ObjectRecord, item: DriftItemReport): void {
+  const drift = record.drift instanceof Map && record.drift !== noDrift ? record.drift : new Map();
+  record.drift = drift.set(item.path, item) as typeof noDrift;
 }
 
 /** Whether version `left` is newer than `right`. Versions of one server are numbers that grow. */

@@ -8,7 +8,7 @@ import type { Inventory, InventoryEntry } from '../../domain/inventory/inventory
 import type { Resource } from '../../kube/resource.ts';
 import type { Blockage } from '../apply/blocking.ts';
 import { TargetHooks } from '../hooks/target-hooks.ts';
-import { newRecord } from './object-record.ts';
+import { newRecord, noteDrift } from './object-record.ts';
 import type { ObjectRecord } from './object-record.ts';
 import { progressFormat } from './progress-store.ts';
 import type { ApplyPhase, Progress } from './progress-store.ts';
@@ -143,7 +143,7 @@ export class TargetState {
       const record = Object.assign(fresh, stored, { place: stored.place ?? fresh.place });
       Object.assign(record.memory, awaits);
       record.look.foreignHash = foreignHash;
-      for (const item of openDrift) record.drift.set(item.path, item);
+      for (const item of openDrift) noteDrift(record, item);
       // It may have ended while nobody looked.
       record.suspect = record.look.isThorough = openDrift.length > 0;
       this.records.set(stored.key, unseen(record, health));
