@@ -17,7 +17,8 @@ export interface FleetOptions {
   clusters: Record<string, Record<string, string>>;
   /** Asked when the fleet starts. */
   redisUrl?: () => string;
-  env?: Record<string, string>;
+  /** Environment of the hub; a function is asked when the fleet starts. */
+  env?: Record<string, string> | (() => Promise<Record<string, string>>);
   /** Agents reach the hub through links that a test can cut. */
   links?: boolean;
 }
@@ -75,7 +76,8 @@ export async function startFleet(options: FleetOptions, bedClusters: readonly Be
     return found;
   };
   const repository = await createRepository();
-  const hub = await startHub({ ...(options.redisUrl ? { redisUrl: options.redisUrl() } : {}), env: options.env ?? {} });
+  const env = typeof options.env === 'function' ? await options.env() : (options.env ?? {});
+  const hub = await startHub({ ...(options.redisUrl ? { redisUrl: options.redisUrl() } : {}), env });
   const api = connectApi(
     () => hub.url,
     () => hub.adminToken,
