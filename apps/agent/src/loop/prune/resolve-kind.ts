@@ -7,7 +7,7 @@ import type { TargetContext } from '../target-context.ts';
  * The kind of an object as it is served now. Null only when the server says for certain that there is none; throws when
  * that cannot be known, because an aggregated API does not answer.
  */
-export async function resolveKind(record: ObjectRecord, { kube }: TargetContext): Promise<Resource | null> {
+async function resolveKind(record: ObjectRecord, { kube }: TargetContext): Promise<Resource | null> {
   if (record.resource !== null) return record.resource;
   const { apiVersion, id } = record;
   // What was remembered may be from before the kind was there.
