@@ -50,8 +50,33 @@ export class RawKube {
     body?: JsonObject,
     contentType = 'application/json',
   ): Promise<JsonObject | null> {
+    const { status, text } = await this.#patiently(method, () => this.#once(method, path, body, contentType));
+    if (status === 404) return null;
+    if (status >= 300) throw new Error(`${method} ${path}: ${status} ${text}`);
+    const answer: unknown = JSON.parse(text);
+    if (!isJsonObject(answer as JsonObject)) throw new Error(`${method} ${path}: ${text}`);
+    return answer as JsonObject;
+  }
+
+  /** A kept connection may be cut at any time. What can be repeated is. */
+  async #patiently<T>(method: string, attempt: () => Promise<T>): Promise<T> {
+    for (let left = method === 'POST' ? 0 : 3; ; left -= 1) {
+      try {
+        return await attempt();
+      } catch (error) {
+        if (left === 0) throw error;
+      }
+    }
+  }
+
+  #once(
+    method: string,
+    path: string,
+    body: JsonObject | undefined,
+    contentType: string,
+  ): Promise<{ status: number; text: string }> {
     const { serverUrl, token } = this.#cluster;
-    const { status, text } = await new Promise<{ status: number; text: string }>((resolve, reject) => {
+    return new Promise((resolve, reject) => {
       const headers = { authorization: `Bearer ${token}`, 'content-type': contentType };
       const request = https.request(`${serverUrl}${path}`, { agent: this.#agent, method, headers });
       request.once('error', reject);
@@ -65,10 +90,5 @@ export class RawKube {
       });
       request.end(body === undefined ? undefined : JSON.stringify(body));
     });
-    if (status === 404) return null;
-    if (status >= 300) throw new Error(`${method} ${path}: ${status} ${text}`);
-    const answer: unknown = JSON.parse(text);
-    if (!isJsonObject(answer as JsonObject)) throw new Error(`${method} ${path}: ${text}`);
-    return answer as JsonObject;
   }
 }
