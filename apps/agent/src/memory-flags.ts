@@ -1,4 +1,6 @@
-const flags = ['--max-semi-space-size=1', '--optimize-for-size', '--no-opt'];
+// Interpreted code only: machine code of it, and the compilers in memory, cost more than they are worth here.
+const compilers = ['--no-opt', '--no-maglev', '--no-sparkplug'];
+const flags = ['--max-semi-space-size=1', '--optimize-for-size', ...compilers];
 const environment = {
   MALLOC_ARENA_MAX: '1',
   // What a burst of requests needed goes back to the system: larger pieces one by one, the rest from the end.
