@@ -13,7 +13,7 @@ const cases = join(import.meta.dirname, '../conformance/render/cases');
 const refusedCases = ['blank-in-brackets', 'document-end', 'folded-with-indent', 'json-patch-big-integer'];
 // The rest is built in the long run.
 const everyPair = 24;
-const randomTrees = { numRuns: 60, seed: 20261123 };
+const randomTrees = { numRuns: 150, seed: 20261123 };
 
 describe('rendering beside the real kustomize', () => {
   let oracle: Oracle;
