@@ -125,6 +125,7 @@ function nameOf(path: YamlPath): string {
  * A name that is given twice in that way stays, and is unknown.
  */
 export function withKnownNames(value: Json, shape: Shape): Json {
+  if (!hasOtherNames(value, shape)) return value;
   if (shape.type === 'list' && Array.isArray(value)) return value.map((item) => withKnownNames(item, shape.of));
   if (shape.type !== 'fields' || !isJsonObject(value)) return value;
   const named: JsonObject = {};
@@ -134,6 +135,16 @@ export function withKnownNames(value: Json, shape: Shape): Json {
     named[known] = of === undefined ? field : withKnownNames(field, of);
   }
   return named;
+}
+
+function hasOtherNames(value: Json, shape: Shape): boolean {
+  if (shape.type === 'list') return Array.isArray(value) && value.some((item) => hasOtherNames(item, shape.of));
+  if (shape.type !== 'fields' || !isJsonObject(value)) return false;
+  for (const key in value) {
+    const known = Object.hasOwn(shape.fields, key) ? shape.fields[key] : undefined;
+    if (known === undefined || hasOtherNames(value[key] ?? null, known)) return true;
+  }
+  return false;
 }
 
 function knownName(key: string, value: JsonObject, fields: Readonly<Record<string, Shape>>): string {

@@ -64,7 +64,12 @@ export class Accumulation {
     this.#configure(source);
     this.#generate(source, visited);
     for (const entry of kustomization.components) {
-      this.add(this.#base(kustomization, entry, visited), visited, 'Component', joinWritten(writtenPath, entry));
+      this.add(
+        this.#base(kustomization, entry, visited),
+        visited,
+        'Component',
+        this.#tracks ? joinWritten(writtenPath, entry) : '',
+      );
       if (this.config !== defaultConfig) this.config = mergeConfigs(emptyConfig, this.config, file);
     }
     if (this.set.resources.length > this.#context.limits.maxObjects)
@@ -106,7 +111,7 @@ export class Accumulation {
 
   #resource(source: StepSource, entry: string, visited: readonly string[]): void {
     const { kustomization } = source;
-    const written = joinWritten(source.writtenPath, entry);
+    const written = this.#tracks ? joinWritten(source.writtenPath, entry) : '';
     const directory = visited.at(-1) ?? '';
     const path = remote.test(entry) ? null : resolvePath(directory, entry);
     if (path !== null && isAtOrBelow(path, directory) && this.#context.tree.readFile(path) !== null) {

@@ -85,17 +85,25 @@ export function stepsOf(source: StepSource, config: TransformerConfig): Step[] {
         setReplicas(resources, replica, config.replicas, { file: kustomization.file });
       },
     })),
-    ...kustomization.images.map((image) => ({
-      kind: 'ImageTagTransformer',
-      size: sizeOf({ ...image }),
-      run: ({ resources }: ResourceSet) => {
-        changeImages(resources, [image], config.images);
-      },
-    })),
+    ...imageSteps(source, config),
     ...when(kustomization.replacements.length > 0, 'ReplacementTransformer', (set) => {
       applyReplacements(set, loadReplacements(source, kustomization.replacements), source.state.isRespelled);
     }),
   ];
+}
+
+// Together they go through the objects once; apart each of them is noted on the objects.
+function imageSteps({ kustomization, state }: StepSource, config: TransformerConfig): Step[] {
+  const { images } = kustomization;
+  const isNoted = state.metadata.length > 0;
+  const groups = isNoted ? images.map((image) => [image]) : images.length > 0 ? [images] : [];
+  return groups.map((group) => ({
+    kind: 'ImageTagTransformer',
+    size: sizeOf(group.map((image) => ({ ...image }))),
+    run: ({ resources }) => {
+      changeImages(resources, group, config.images);
+    },
+  }));
 }
 
 function labelSteps(kustomization: Kustomization, config: TransformerConfig): Step[] {
