@@ -26,7 +26,7 @@ const controllerNames =
 const deployers = /^(argocd|kustomize|helm|flux)/;
 
 /** Whether what this manager sets was most likely meant by a person (or a tool that a person sent), and not by a controller. */
-export function isOutsider(manager: string): boolean {
+function isOutsider(manager: string): boolean {
   if (manager === ourManager) return false;
   if (deployers.test(manager)) return true;
   return !controllers.has(manager) && !controllerNames.test(manager);

@@ -23,7 +23,7 @@ export function objectRefusal(limits: LocalLimits, id: ObjectId, isNamespaced: b
   return null;
 }
 
-export function isNamespaceAllowed({ namespaces }: LocalLimits, name: string): boolean {
+function isNamespaceAllowed({ namespaces }: LocalLimits, name: string): boolean {
   return namespaces === null || namespaces.some((pattern) => matches(pattern, name));
 }
 

@@ -37,7 +37,7 @@ export function actingWithin(limits: LocalLimits, kube: KubeClient): KubeClient 
 }
 
 /** Why this agent does not touch an object of an app, whatever the hub says; null when it may. */
-export function refusedHere(id: ObjectId, isNamespaced: boolean, settings: Settings, here: Here): string | null {
+function refusedHere(id: ObjectId, isNamespaced: boolean, settings: Settings, here: Here): string | null {
   const actor = actorOf(here.limits, settings, here.agentNamespace);
   return 'refusal' in actor ? actor.refusal : objectRefusal(here.limits, id, isNamespaced);
 }
