@@ -8,7 +8,7 @@ import { ShowReleases } from '../../apps/hub/src/features/releases/application/s
 import { PgReadingStore } from '../../apps/hub/src/features/releases/persistence/pg-reading.store.ts';
 import { PgReleaseQuery } from '../../apps/hub/src/features/releases/persistence/pg-release.query.ts';
 import { ExternalEngine } from '../../apps/hub/src/features/releases/external-engine/external-engine.ts';
-import { bundledSchemas } from '../../apps/hub/src/features/releases/schemas/kubernetes-schemas.ts';
+import { bundledSchemas } from '../../apps/hub/src/features/releases/render-worker/kubernetes-schemas.ts';
 import { RenderPool } from '../../apps/hub/src/features/releases/render-worker/render-pool.ts';
 import { FetchSource } from '../../apps/hub/src/features/sources/application/fetch-source.ts';
 import { PgSourceStore } from '../../apps/hub/src/features/sources/persistence/pg-source.store.ts';
@@ -59,6 +59,7 @@ export function useReading(options: { timeoutMs?: number } = {}): () => Reading 
       workers: 2,
       timeoutMs: options.timeoutMs ?? 10_000,
       schemas: bundledSchemas(),
+      nowMs: () => Date.now(),
       external: new ExternalEngine({ helm: null, kustomize: null, timeoutMs: 10_000 }),
     });
     cleanUp.push(

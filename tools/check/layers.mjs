@@ -198,7 +198,17 @@ const featureLayers = [
   only(edge(`${hub}/features/agents/http/**/*.ts`, ['ws$'])),
   only({
     files: [`${hub}/features/releases/render-worker/**/*.ts`],
-    may: [here, render, manifests, kernel, contracts, '@noble/ciphers/', '@marcbachmann/cel-js$', node],
+    may: [
+      here,
+      String.raw`\.\./(?:protocol|commit-files|define-app)\.ts$`,
+      render,
+      manifests,
+      kernel,
+      contracts,
+      '@noble/ciphers/',
+      '@marcbachmann/cel-js$',
+      node,
+    ],
     because: 'a render worker knows nothing of the hub: it gets its input over a pipe.',
   }),
 ];

@@ -1,4 +1,5 @@
 import { Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { CLOCK, type Clock } from '../../platform/clock/clock.ts';
 import { HUB_CONFIG, type HubConfig } from '../../platform/config/config.ts';
 import { PG_POOL, type Pool } from '../../platform/database/pool.ts';
 import { HUB_KEYS, type HubKeys } from '../../platform/keys/hub-keys.ts';
@@ -20,7 +21,7 @@ import { PgReleaseQuery } from './persistence/pg-release.query.ts';
 import { renderWorkerBundle } from './render-worker/bundle-path.ts';
 import { ExternalEngine } from './external-engine/external-engine.ts';
 import { RenderPool } from './render-worker/render-pool.ts';
-import { bundledSchemas } from './schemas/kubernetes-schemas.ts';
+import { bundledSchemas } from './render-worker/kubernetes-schemas.ts';
 import { RELEASE_CONSUMERS, readCommitConsumer } from './workers/read-commit.worker.ts';
 
 @Module({
@@ -31,14 +32,15 @@ import { RELEASE_CONSUMERS, readCommitConsumer } from './workers/read-commit.wor
     { provide: RELEASE_QUERY, inject: [PG_POOL], useFactory: (pool: Pool) => new PgReleaseQuery(pool) },
     {
       provide: RENDERER,
-      inject: [HUB_CONFIG, HUB_KEYS],
-      useFactory: (config: HubConfig, keys: HubKeys) =>
+      inject: [HUB_CONFIG, HUB_KEYS, CLOCK],
+      useFactory: (config: HubConfig, keys: HubKeys, clock: Clock) =>
         new RenderPool({
           bundlePath: renderWorkerBundle(),
           key: keys.current,
           ...config.render,
           external: new ExternalEngine(config.externalEngine),
           schemas: bundledSchemas(),
+          nowMs: () => clock.nowMs(),
         }),
     },
     {

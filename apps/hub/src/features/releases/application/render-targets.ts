@@ -67,8 +67,14 @@ export async function renderAt(
 }
 
 function factsOf({ name, labels, annotations, kubernetesVersion }: RenderCluster, renderer: Renderer): ClusterFacts {
-  const today = new Date().toISOString().slice(0, 10);
-  return { name, labels, annotations, kubernetesVersion, schemas: renderer.schemasFor(kubernetesVersion), today };
+  return {
+    name,
+    labels,
+    annotations,
+    kubernetesVersion,
+    schemas: renderer.schemasFor(kubernetesVersion),
+    today: renderer.today(),
+  };
 }
 
 function resultOf(

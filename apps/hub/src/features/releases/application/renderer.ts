@@ -50,6 +50,8 @@ export interface Renderer {
   warm(): void;
   /** The minor version of Kubernetes whose schemas a cluster's objects are held against. */
   schemasFor(kubernetesVersion: string | null): string;
+  /** The day that exemptions from policies are held against: `YYYY-MM-DD`, UTC. */
+  today(): string;
   readApps(tree: TreeToRender, files: readonly string[]): Promise<ReadApp[]>;
   render(tree: TreeToRender, file: string, clusters: readonly ClusterFacts[]): Promise<RenderedApp>;
 }

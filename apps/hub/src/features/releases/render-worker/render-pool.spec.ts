@@ -1,4 +1,4 @@
-import { bundledSchemas } from '../schemas/kubernetes-schemas.ts';
+import { bundledSchemas } from './kubernetes-schemas.ts';
 import { ExternalEngine } from '../external-engine/external-engine.ts';
 import { gunzipSync } from 'node:zlib';
 import { eventually } from '@fairlead/shared/test-kit';
@@ -46,6 +46,7 @@ describe('the render pool', () => {
       key,
       workers: 1,
       schemas: bundledSchemas(),
+      nowMs: () => Date.now(),
       timeoutMs: 10_000,
       external: new ExternalEngine({ helm: null, kustomize: null, timeoutMs: 10_000 }),
       ...overrides,

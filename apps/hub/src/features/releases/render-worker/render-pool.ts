@@ -1,5 +1,5 @@
 import type { ClusterToRender, ReadApp, RenderedApp } from './protocol.ts';
-import { chooseMinor } from '../schemas/kubernetes-schemas.ts';
+import { chooseMinor } from './kubernetes-schemas.ts';
 import {
   WorkerFailure,
   WorkerSlot,
@@ -28,9 +28,11 @@ export class RenderPool {
   readonly #waiting: ((slot: WorkerSlot) => void)[] = [];
   readonly #timeoutMs: number;
   readonly #minors: readonly string[];
+  readonly #nowMs: () => number;
 
-  constructor(options: SlotOptions & { workers: number }) {
+  constructor(options: SlotOptions & { workers: number; nowMs: () => number }) {
     this.#timeoutMs = options.timeoutMs;
+    this.#nowMs = options.nowMs;
     this.#minors = [...options.schemas.keys()];
     this.fingerprint = `${renderVersion}/${options.key.keyId}`;
     this.#slots = Array.from({ length: options.workers }, () => new WorkerSlot(options));
@@ -40,6 +42,11 @@ export class RenderPool {
   /** The minor version whose schemas the objects of a cluster are held against. */
   schemasFor(kubernetesVersion: string | null): string {
     return chooseMinor(this.#minors, kubernetesVersion);
+  }
+
+  /** The day in UTC, `YYYY-MM-DD`. */
+  today(): string {
+    return new Date(this.#nowMs()).toISOString().slice(0, 10);
   }
 
   /** Process ids of the workers. */
