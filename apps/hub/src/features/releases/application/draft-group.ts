@@ -4,26 +4,33 @@ import { orderByDependency } from '../domain/dependency-order.ts';
 import { strategyOfGroup } from '../domain/discover-apps.ts';
 import type { DraftTarget, ReleaseDraft, ReleaseError } from '../domain/release-draft.ts';
 import type { CommitTree } from './commit-tree.ts';
-import type { GroupApp, GroupToRead, ReadingStore, RenderCluster, StoredRelease } from './reading.store.ts';
+import type { GroupApp, GroupToRead, RenderCluster, RenderStore, StoredRelease } from './reading.store.ts';
 import { renderTargets, type RenderedTarget } from './render-targets.ts';
 import type { Renderer } from './renderer.ts';
 
 const emptySnapshot = snapshotDigest([]);
 const maxErrors = 200;
 
+export interface DraftedGroup {
+  draft: ReleaseDraft;
+  /** Targets that did not render. */
+  failed: { app: string; cluster: string }[];
+  isTransient: boolean;
+}
+
 /**
  * Renders a group at a commit. Apps that were refused, are suspended, or failed on a cluster where that must not hold the
  * others up, keep what the newest release that does not wait has of them. Null when no app of the group can be rendered at all.
  */
 export async function draftGroup(
-  ports: { store: ReadingStore; renderer: Renderer },
+  ports: { store: RenderStore; renderer: Renderer },
   work: {
     tree: CommitTree;
     group: GroupToRead;
     clusters: readonly RenderCluster[];
     ready: StoredRelease | null;
   },
-): Promise<{ draft: ReleaseDraft; isTransient: boolean } | null> {
+): Promise<DraftedGroup | null> {
   const { tree, group, clusters, ready } = work;
   const members = group.apps.flatMap(({ definition }) => definition ?? []);
   if (members.length === 0) return null;
@@ -48,30 +55,32 @@ export async function draftGroup(
       }),
     ),
   };
-  return { draft, isTransient: parts.some((part) => part.isTransient) };
+  return { draft, failed: parts.flatMap((part) => part.failed), isTransient: parts.some((part) => part.isTransient) };
 }
 
 interface Part {
   targets: DraftTarget[];
   errors: ReleaseError[];
+  failed: DraftedGroup['failed'];
   mustWait: boolean;
   isTransient: boolean;
 }
 
 function keptPart(app: GroupApp, ready: StoredRelease | null): Part {
   const targets = ready?.targets.filter((target) => target.app === app.name) ?? [];
-  return { targets, errors: [], mustWait: false, isTransient: false };
+  return { targets, errors: [], failed: [], mustWait: false, isTransient: false };
 }
 
 function renderedPart(app: GroupApp, rendered: readonly RenderedTarget[], ready: StoredRelease | null): Part {
   const { definition } = app;
-  const part: Part = { targets: [], errors: [], mustWait: false, isTransient: false };
+  const part: Part = { targets: [], errors: [], failed: [], mustWait: false, isTransient: false };
   if (definition === null) return part;
   for (const { cluster, result, isTransient } of rendered) {
     part.isTransient ||= isTransient;
     const error = (finding: Finding): ReleaseError => ({ ...finding, app: app.name, cluster: cluster.name });
     if (result.outcome === 'failed') {
       part.errors.push(...result.errors.map(error));
+      part.failed.push({ app: app.name, cluster: cluster.name });
       part.mustWait ||= definition.onError === 'wait';
       const kept = ready?.targets.find((target) => target.app === app.name && target.cluster === cluster.name);
       if (kept !== undefined && definition.onError === 'skip') part.targets.push(kept);
