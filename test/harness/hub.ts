@@ -18,6 +18,8 @@ export interface HubOptions {
   env?: Record<string, string>;
   /** `all` when absent. The other roles need `databaseUrl` and a schema that is current. */
   role?: 'all' | 'serve' | 'work';
+  /** Further options of Node, such as `--cpu-prof`. */
+  nodeOptions?: readonly string[];
 }
 
 /** A hub process as users run it. */
@@ -61,7 +63,11 @@ export async function startHub(options: HubOptions = {}): Promise<HubProcess> {
   };
   let earlier = '';
   const launch = (): RunningProgram =>
-    startProgram(process.execPath, ['--enable-source-maps', bundle, options.role ?? 'all'], { env });
+    startProgram(
+      process.execPath,
+      ['--enable-source-maps', ...(options.nodeOptions ?? []), bundle, options.role ?? 'all'],
+      { env },
+    );
   const ready = async (): Promise<void> => {
     if (options.role === 'work') return;
     await eventually(

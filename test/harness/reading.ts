@@ -36,7 +36,6 @@ export interface TestSource {
 export interface Reading {
   readonly pool: Pool;
   readonly renderer: RenderPool;
-  readonly repositories: GitRepositories;
   readonly sources: PgSourceStore;
   readonly fetchSource: FetchSource;
   readonly readCommit: ReadCommit;
@@ -92,7 +91,6 @@ function assemble(
   return {
     pool,
     renderer,
-    repositories,
     sources,
     fetchSource,
     readCommit,

@@ -7,6 +7,9 @@ import { fail, failAll } from './finding.ts';
 import type { Resource, ResourceChange, ResourceOrigin } from './kustomize/resource.ts';
 import type { RenderLimits } from './source/source-tree.ts';
 
+const kindForm = /^[A-Za-z][A-Za-z0-9]*$/;
+const apiVersionForm = /^([a-z0-9][a-z0-9.-]*\/)?[a-z0-9]+$/;
+
 /** An object as it leaves the render, with the place it came from. */
 export interface FinishedObject {
   readonly object: KubeObject;
@@ -39,7 +42,10 @@ export function finishObjects(
     }
     const causes = causesAgainst(object);
     if (causes.length > 0)
-      findings.push({ ...resource.origin, message: `${id.kind} "${id.name}" cannot be applied: ${causes.join('; ')}` });
+      findings.push({
+        ...resource.origin,
+        message: `${shownKind(id.kind)} ${JSON.stringify(id.name)} cannot be applied: ${causes.join('; ')}`,
+      });
     seen.set(key, resource);
     finished.push({ object, id, origin: resource.origin, changes: resource.changes });
   }
@@ -58,14 +64,27 @@ function placeOf({ origin }: Resource): string {
 }
 
 /** What the agent would refuse in the end, wherever the build brought it from. */
-function causesAgainst({ metadata }: KubeObject): string[] {
+function causesAgainst({ apiVersion, kind, metadata }: KubeObject): string[] {
   const causes: string[] = [];
+  if (!isPathPart(metadata.name)) causes.push('its name cannot be part of a URL');
+  if (metadata['namespace'] !== undefined && !isPathPart(String(metadata['namespace'])))
+    causes.push('its namespace cannot be part of a URL');
+  if (!kindForm.test(kind) || !apiVersionForm.test(apiVersion)) causes.push('there can be no such apiVersion and kind');
   if (fieldOf(metadata, 'generateName')) causes.push('generateName makes another object with every apply');
   for (const label of ownerLabels) {
     if (fieldAt(metadata, ['labels', label]) !== undefined)
       causes.push(`the label ${label} says whose an object is: only the agent sets it`);
   }
   return causes;
+}
+
+function shownKind(kind: string): string {
+  return kindForm.test(kind) ? kind : JSON.stringify(kind);
+}
+
+/** What the API server takes for a name of any kind; a line break could also pass for the end of an id. */
+function isPathPart(name: string): boolean {
+  return name !== '' && name !== '.' && name !== '..' && !/[/%\p{Cc}]/u.test(name);
 }
 
 /** Built-in kinds are known; a custom kind is cluster-scoped when its definition is here and says so. */

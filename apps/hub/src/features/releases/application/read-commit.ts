@@ -1,13 +1,19 @@
-import type { SourceId } from '@fairlead/shared/kernel';
+import type { GroupId, SourceId } from '@fairlead/shared/kernel';
 import type { SourceRepositories } from '../../sources/application/source-repositories.ts';
 import { discoverApps } from '../domain/discover-apps.ts';
 import { compareWithNewest } from '../domain/release-draft.ts';
+import type { PathTrace } from '../domain/render-trace.ts';
 import { openCommit } from './commit-tree.ts';
 import { completeReleases } from './complete-releases.ts';
 import { draftGroup } from './draft-group.ts';
+import { circumstancesOf, ReadingMemory } from './reading-memory.ts';
 import type { ReadingStore } from './reading.store.ts';
+import { factsOf } from './render-targets.ts';
 import { refuseConflicts, type ComparedDraft } from './refuse-conflicts.ts';
 import type { Renderer } from './renderer.ts';
+
+// So that the workers render while the content of another group is stored.
+const groupsAtOnce = 4;
 
 /**
  * Reads the newest commit of a source: which apps there are, what they come to on every cluster, and whether that is
@@ -18,6 +24,7 @@ export class ReadCommit {
   readonly #store: ReadingStore;
   readonly #repositories: SourceRepositories;
   readonly #renderer: Renderer;
+  readonly #memory = new ReadingMemory();
 
   constructor(options: { store: ReadingStore; repositories: SourceRepositories; renderer: Renderer }) {
     this.#store = options.store;
@@ -34,18 +41,33 @@ export class ReadCommit {
     const { groups } = await this.#store.updateApps(source, (around) => discoverApps(read, around));
     const clusters = await this.#store.listClusters();
 
+    const circumstances = circumstancesOf(
+      clusters.map((cluster) => factsOf(cluster, this.#renderer)),
+      this.#renderer,
+    );
+    const releases = await this.#store.listReleaseNumbers(source.id);
+    const changed = groups.filter(
+      (group) => !this.#memory.isSettled(group, { release: releases.get(group.id), circumstances, tree }),
+    );
+
     let isComplete = true;
     const drafts: ComparedDraft[] = [];
-    for (const group of groups) {
+    const looked = new Map<GroupId, PathTrace[] | null>();
+    const readings = mapInParallel(changed, groupsAtOnce, async (group) => {
       const { newest, ready } = await this.#store.findNewest(group.id);
-      const drafted = await draftGroup(ports, { tree, group, clusters, ready });
+      return { group, newest, drafted: await draftGroup(ports, { tree, group, clusters, ready }) };
+    });
+    for (const { group, newest, drafted } of await readings) {
       if (drafted === null) continue;
       if (drafted.isTransient) isComplete = false;
       drafts.push({ group, draft: drafted.draft, newest });
+      looked.set(group.id, drafted.traces);
     }
     for (const { group, draft, newest } of await refuseConflicts(this.#store, drafts)) {
       const comparison = compareWithNewest(draft, newest);
       await this.#store.recordDraft({ source, group, draft, newest, comparison });
+      const traces = looked.get(group.id) ?? null;
+      this.#memory.note(group, { draft, newest, comparison, traces, circumstances });
     }
     await completeReleases(ports, source, clusters);
     // Left unread, the sweep tries the renders again that failed for a reason that may have passed.
@@ -57,4 +79,19 @@ export class ReadCommit {
     this.#renderer.warm();
     return this.#store.listUnread();
   }
+}
+
+/** The results are in the order of the items. */
+async function mapInParallel<Item, Result>(
+  items: readonly Item[],
+  atOnce: number,
+  work: (item: Item) => Promise<Result>,
+): Promise<Result[]> {
+  const results: Result[] = [];
+  const left = items.entries();
+  const run = async (): Promise<void> => {
+    for (const [index, item] of left) results[index] = await work(item);
+  };
+  await Promise.all(Array.from({ length: atOnce }, run));
+  return results;
 }

@@ -67,9 +67,6 @@ export interface LiveRelease {
   targets: { app: string; cluster: string }[];
 }
 
-/** What renders leave behind, to be taken over by later ones. */
-export type RenderStore = Pick<ReadingStore, 'readTraces' | 'saveTraces' | 'saveContent'>;
-
 /** All that reading a commit writes. Every change is written with its reminders and its ledger entry. */
 export interface ReadingStore {
   /** Null when there is no such source, or nothing was fetched yet. */
@@ -89,6 +86,8 @@ export interface ReadingStore {
   saveContent(content: Pick<RenderedApp, 'snapshots' | 'blobs'>): Promise<void>;
   /** The newest release of a group, and the newest that does not wait: what refused apps keep. */
   findNewest(group: GroupId): Promise<{ newest: StoredRelease | null; ready: StoredRelease | null }>;
+  /** Number of the newest release of every group of a source. */
+  listReleaseNumbers(source: SourceId): Promise<Map<GroupId, number>>;
   /** Objects that an app of `changed` and another app of the same cluster both have. `drafts` stand for the newest releases of their groups. */
   findConflicts(changed: readonly DraftTarget[], drafts: readonly GroupDraft[]): Promise<OwnershipConflict[]>;
   /** Records a draft as `comparison` says, and the errors of the group's apps in any case. */

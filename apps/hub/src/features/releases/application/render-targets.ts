@@ -2,7 +2,7 @@ import type { AppId, ClusterId } from '@fairlead/shared/kernel';
 import type { AppDefinition } from '../domain/app-definition.ts';
 import { factOf, holdsFor, holdsIn, type ReadTrace } from '../domain/render-trace.ts';
 import type { CommitTree } from './commit-tree.ts';
-import type { RenderCluster, RenderStore, StoredTrace, TargetOutcome } from './reading.store.ts';
+import type { ReadingStore, RenderCluster, StoredTrace, TargetOutcome } from './reading.store.ts';
 import type { ClusterFacts, RenderedApp, Renderer } from './renderer.ts';
 
 export interface RenderedTarget {
@@ -10,10 +10,12 @@ export interface RenderedTarget {
   result: TargetOutcome;
   /** The render failed for a reason that may be gone at the next try. */
   isTransient: boolean;
+  /** What it looked at; null when that says nothing about the next try. */
+  trace: ReadTrace | null;
 }
 
 interface Ports {
-  store: RenderStore;
+  store: ReadingStore;
   renderer: Renderer;
 }
 
@@ -47,8 +49,10 @@ export async function renderTargets(
   await store.saveTraces(app.id, tree.id, traces);
   return clusters.map((cluster) => {
     const rendered = fresh.get(cluster);
-    if (rendered) return { cluster, result: rendered.result, isTransient: rendered.trace === null };
-    return { cluster, result: known.get(cluster.id)?.outcome ?? { outcome: 'skipped' }, isTransient: false };
+    if (rendered)
+      return { cluster, result: rendered.result, isTransient: rendered.trace === null, trace: rendered.trace };
+    const last = known.get(cluster.id);
+    return { cluster, result: last?.outcome ?? { outcome: 'skipped' }, isTransient: false, trace: last?.trace ?? null };
   });
 }
 
@@ -66,7 +70,11 @@ export async function renderAt(
   return results;
 }
 
-function factsOf({ name, labels, annotations, kubernetesVersion }: RenderCluster, renderer: Renderer): ClusterFacts {
+/** All that a render may know about a cluster. */
+export function factsOf(
+  { name, labels, annotations, kubernetesVersion }: RenderCluster,
+  renderer: Renderer,
+): ClusterFacts {
   return {
     name,
     labels,

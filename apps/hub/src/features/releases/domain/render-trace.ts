@@ -47,6 +47,20 @@ export function holdsIn(trace: PathTrace, commit: CommitAnswers): boolean {
   );
 }
 
+/** One trace that holds where all of them do. They must be of the same commit, or hold in it. */
+export function joinTraces(traces: readonly PathTrace[]): PathTrace {
+  const files = new Map(traces.flatMap((trace) => trace.files));
+  const directories = new Map(traces.flatMap((trace) => trace.directories));
+  const absentFiles = new Set(traces.flatMap((trace) => trace.absentFiles));
+  const absentDirectories = new Set(traces.flatMap((trace) => trace.absentDirectories));
+  return {
+    files: [...files],
+    directories: [...directories],
+    absentFiles: [...absentFiles],
+    absentDirectories: [...absentDirectories],
+  };
+}
+
 /** Whether a render with this trace would see the same of a cluster. */
 export function holdsFor(trace: ReadTrace, cluster: FactSource): boolean {
   return trace.facts.every(([name, value]) => factOf(cluster, name) === value);

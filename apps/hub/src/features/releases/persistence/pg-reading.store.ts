@@ -15,7 +15,6 @@ import type {
 import type { RenderedApp } from '../application/renderer.ts';
 import type { Discovery, Surroundings } from '../domain/discover-apps.ts';
 import type { Comparison, DraftTarget, ReleaseDraft } from '../domain/release-draft.ts';
-import { listClusters } from './cluster-rows.ts';
 import { findConflicts } from './conflict-rows.ts';
 import { saveContent } from './content-rows.ts';
 import { updateApps } from './app-rows.ts';
@@ -64,8 +63,11 @@ export class PgReadingStore implements ReadingStore {
       update source_commits set processed_at = now() where source_id = ${source} and commit = ${commit}`);
   }
 
-  listClusters(): Promise<RenderCluster[]> {
-    return listClusters(this.#pool);
+  async listClusters(): Promise<RenderCluster[]> {
+    const { rows } = await this.#pool.query<RenderCluster>(sql`
+      select id, name, labels, annotations, kubernetes_version as "kubernetesVersion"
+      from clusters where revoked_at is null order by name`);
+    return rows;
   }
 
   updateApps(
@@ -89,6 +91,12 @@ export class PgReadingStore implements ReadingStore {
 
   findNewest(group: GroupId): Promise<{ newest: StoredRelease | null; ready: StoredRelease | null }> {
     return findNewest(this.#pool, group);
+  }
+
+  async listReleaseNumbers(source: SourceId): Promise<Map<GroupId, number>> {
+    const { rows } = await this.#pool.query<{ id: GroupId; number: number }>(sql`
+      select id, last_release_number as number from app_groups where source_id = ${source}`);
+    return new Map(rows.map(({ id, number }) => [id, number]));
   }
 
   findConflicts(changed: readonly DraftTarget[], drafts: readonly GroupDraft[]): Promise<OwnershipConflict[]> {

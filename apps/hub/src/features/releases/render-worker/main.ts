@@ -5,7 +5,7 @@ import { ParseCache, SchemaSet, type ExternalOutput } from '@fairlead/render';
 import { CommitFiles, CommitIndex, ContentsNeeded } from './commit-files.ts';
 import { readApp } from './define-app.ts';
 import type { FromWorker, ToWorker } from './protocol.ts';
-import { ExternalsNeeded, renderApp } from './render-app.ts';
+import { ExternalsNeeded, RenderRun } from './render-app.ts';
 import { SecretSealer } from './seal-secrets.ts';
 
 /** Commits a worker remembers; the hub counts along and gives one again when it has been dropped. */
@@ -21,6 +21,8 @@ const cache = new ParseCache();
 const schemas = new Map<string, SchemaSet>();
 const external = new Map<string, ExternalOutput>();
 let sealer: SecretSealer | null = null;
+/** The run of the present job: it is asked again when what it lacked is here. */
+let current: { job: number; run: RenderRun } | null = null;
 
 function take(message: ToWorker): void {
   switch (message.type) {
@@ -75,7 +77,14 @@ function readApps(job: Extract<Job, { type: 'read-apps' }>, index: CommitIndex):
 
 function rendered(job: Extract<Job, { type: 'render' }>, index: CommitIndex, key: SecretSealer): FromWorker {
   const { file, clusters } = job;
-  const result = renderApp({ file, clusters, index, contents, sealer: key, cache, external, schemas });
+  if (current?.job !== job.job) {
+    current = {
+      job: job.job,
+      run: new RenderRun({ file, clusters, index, contents, sealer: key, cache, external, schemas }),
+    };
+  }
+  const result = current.run.finish();
+  current = null;
   return { type: 'rendered', job: job.job, result, rssBytes: process.memoryUsage.rss() };
 }
 

@@ -8,9 +8,11 @@ const shortest = 4;
 
 /**
  * Takes Secret values out of what a failed render says. The renderer rarely quotes values, but a message is stored and
- * shown, so whatever could be one is looked up in the files that were read and cut out.
+ * shown, so whatever could be one is looked up in the files that were read (`read` gives their texts) and cut out.
  */
-export function redactFindings(findings: readonly Finding[], texts: readonly string[]): Finding[] {
+export function redactFindings(findings: readonly Finding[], read: () => readonly string[]): Finding[] {
+  if (findings.length === 0) return [];
+  const texts = read();
   const suspicious = texts.filter((text) => mentionsSecrets.test(text));
   if (suspicious.length === 0) return [...findings];
   const values = new Set<string>();

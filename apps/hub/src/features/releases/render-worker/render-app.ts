@@ -15,7 +15,7 @@ import {
   type RenderTrace,
   type SchemaSet,
 } from '@fairlead/render';
-import { CommitFiles, type CommitIndex } from './commit-files.ts';
+import { CommitFiles, ContentsNeeded, type CommitIndex } from './commit-files.ts';
 import { toFinding } from './define-app.ts';
 import type { ClusterToRender, ReadTrace, RenderedApp, RenderedObject } from './protocol.ts';
 import { evaluatePolicies, policyFactNames } from './policy/evaluate-policies.ts';
@@ -55,31 +55,49 @@ interface Shareable {
   facts: readonly string[];
 }
 
-/** Renders one app for several clusters. Clusters with the same plan and the same used facts share one render. */
-export function renderApp(job: RenderJob): RenderedApp {
-  const result: RenderedApp = { targets: [], traces: [], snapshots: [], blobs: [] };
-  const app = readManifest(job);
-  const shared: Shareable[] = [];
-  const seen = { snapshots: new Set<string>(), blobs: new Set<string>() };
-  const needed = new Map<string, ExternalRequest>();
-  for (const cluster of job.clusters) {
-    try {
-      result.targets.push(renderOne(job, { app, cluster, shared, result, seen }));
-    } catch (error) {
-      // The others are asked too, so that everything that is missing is asked for at once.
-      if (!(error instanceof ExternalNeeded)) throw error;
-      needed.set(error.key, error.request);
-    }
+/**
+ * Renders one app for several clusters. Clusters with the same plan and the same used facts share one render. What is
+ * missing for any of them is asked for at once, and a run that is taken up again goes on with the clusters it lacks.
+ */
+export class RenderRun {
+  readonly #job: RenderJob;
+  readonly #result: Omit<RenderedApp, 'targets'> = { traces: [], snapshots: [], blobs: [] };
+  readonly #targets = new Map<ClusterToRender, Target>();
+  readonly #shared: Shareable[] = [];
+  readonly #seen = { snapshots: new Set<string>(), blobs: new Set<string>() };
+  #app: AppManifest | null = null;
+
+  constructor(job: RenderJob) {
+    this.#job = job;
   }
-  if (needed.size > 0) throw new ExternalsNeeded(needed);
-  return result;
+
+  /** Throws ContentsNeeded or ExternalsNeeded; call it again when they are there. */
+  finish(): RenderedApp {
+    const app = (this.#app ??= readManifest(this.#job));
+    const contentIds = new Set<string>();
+    const requests = new Map<string, ExternalRequest>();
+    for (const cluster of this.#job.clusters) {
+      if (this.#targets.has(cluster)) continue;
+      const work = { app, cluster, shared: this.#shared, result: this.#result, seen: this.#seen };
+      try {
+        this.#targets.set(cluster, renderOne(this.#job, work));
+      } catch (error) {
+        if (error instanceof ContentsNeeded) for (const id of error.contentIds) contentIds.add(id);
+        else if (error instanceof ExternalNeeded) requests.set(error.key, error.request);
+        else throw error;
+      }
+    }
+    if (contentIds.size > 0) throw new ContentsNeeded([...contentIds]);
+    if (requests.size > 0) throw new ExternalsNeeded(requests);
+    return { ...this.#result, targets: this.#job.clusters.flatMap((cluster) => this.#targets.get(cluster) ?? []) };
+  }
 }
 
 interface Work {
   app: AppManifest;
   cluster: ClusterToRender;
   shared: Shareable[];
-  result: RenderedApp;
+  result: Omit<RenderedApp, 'targets'>;
   seen: { snapshots: Set<string>; blobs: Set<string> };
 }
 
@@ -114,7 +132,7 @@ function renderOne(job: RenderJob, work: Work): Target {
     ...(schemas === undefined ? {} : { schemas }),
   });
   if (!rendered.ok) {
-    const errors = redactFindings(rendered.errors.map(toFinding), files.readTexts());
+    const errors = redactFindings(rendered.errors.map(toFinding), () => files.readTexts());
     const facts = [...decisive, ...factsIn(rendered.trace)];
     return { outcome: 'failed', errors, trace: addTrace(result, files.trace()), facts };
   }
@@ -126,7 +144,7 @@ function renderOne(job: RenderJob, work: Work): Target {
     return { outcome: 'failed', errors: [...verdict.denied], trace: addTrace(result, files.trace()), facts };
   try {
     const snapshot = addSnapshot(job, rendered, work);
-    const told = redactFindings(rendered.warnings.map(toFinding), files.readTexts());
+    const told = redactFindings(rendered.warnings.map(toFinding), () => files.readTexts());
     const warnings = [...told, ...verdict.told];
     const target: Target = { outcome: 'rendered', snapshot, warnings, trace: addTrace(result, files.trace()), facts };
     const clusterValues = clusterValuesOf(rendered.trace);
@@ -180,7 +198,7 @@ function factsIn(trace: RenderTrace): string[] {
   return trace.variables.map(({ name }) => name).filter((name) => name.startsWith('cluster.'));
 }
 
-function addTrace(result: RenderedApp, trace: ReadTrace): number {
+function addTrace(result: Work['result'], trace: ReadTrace): number {
   return result.traces.push(trace) - 1;
 }
 

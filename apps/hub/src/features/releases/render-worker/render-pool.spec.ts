@@ -2,32 +2,12 @@ import { bundledSchemas } from './kubernetes-schemas.ts';
 import { ExternalEngine } from '../external-engine/external-engine.ts';
 import { gunzipSync } from 'node:zlib';
 import { eventually } from '@fairlead/shared/test-kit';
+import { clustersToRender, treeToRender } from '../../../../../../test/fixtures/render-tree.ts';
 import { useRenderWorkerBundle } from '../../../../../../test/harness/render-worker-bundle.ts';
 import type { RenderedApp } from './protocol.ts';
 import { RenderPool } from './render-pool.ts';
-import type { TreeToRender } from './worker-slot.ts';
 
 const key = { keyId: 'k1', key: new Uint8Array(32).fill(1) };
-
-/** A tree whose content ids are the contents' paths. */
-function treeOf(files: Record<string, string>, id = 'tree'): TreeToRender {
-  return {
-    id,
-    files: new Map(Object.keys(files).map((path) => [path, `${id}:${path}`])),
-    load: (ids) =>
-      Promise.resolve(ids.map((each) => ({ id: each, content: Buffer.from(files[each.slice(id.length + 1)] ?? '') }))),
-  };
-}
-
-const clusters = (...names: string[]) =>
-  names.map((name) => ({
-    name,
-    labels: { ring: name },
-    annotations: {},
-    kubernetesVersion: null,
-    schemas: '1.34',
-    today: '2026-01-01',
-  }));
 
 const app = 'apiVersion: fairlead.dev/v1\nkind: App\nmetadata: { name: shop }\nspec: { namespace: shop }\n';
 const configMap = (value: string) =>
@@ -59,7 +39,7 @@ describe('the render pool', () => {
   });
 
   it('reads apps and reports mistakes with their place', async () => {
-    const tree = treeOf({ 'a/fairlead.yaml': app, 'b/fairlead.yaml': 'apiVersion: fairlead.dev/v1\nkind: Ap\n' });
+    const tree = treeToRender({ 'a/fairlead.yaml': app, 'b/fairlead.yaml': 'apiVersion: fairlead.dev/v1\nkind: Ap\n' });
     const read = await aPool().readApps(tree, ['a/fairlead.yaml', 'b/fairlead.yaml']);
     expect(read[0]).toMatchObject({ ok: true, app: { name: 'shop', settings: { namespace: 'shop' } } });
     expect(read[1]).toMatchObject({ ok: false, name: null, errors: [{ file: 'b/fairlead.yaml', line: 2 }, {}] });
@@ -67,20 +47,23 @@ describe('the render pool', () => {
 
   it('shares a render between clusters for which it is the same, and only those', async () => {
     const pool = aPool();
-    const same = treeOf({ 'fairlead.yaml': app, 'config.yaml': configMap('x') });
-    const shared = await pool.render(same, 'fairlead.yaml', clusters('a', 'b', 'c'));
+    const same = treeToRender({ 'fairlead.yaml': app, 'config.yaml': configMap('x') });
+    const shared = await pool.render(same, 'fairlead.yaml', clustersToRender('a', 'b', 'c'));
     expect(shared.traces).toHaveLength(1);
     expect(shared.targets.map(({ outcome }) => outcome)).toEqual(['rendered', 'rendered', 'rendered']);
-    const differing = treeOf({ 'fairlead.yaml': app, 'config.yaml': configMap('${cluster.labels.ring}') }, 'two');
-    const own = await pool.render(differing, 'fairlead.yaml', [...clusters('a', 'b'), ...clusters('a')]);
+    const differing = treeToRender({ 'fairlead.yaml': app, 'config.yaml': configMap('${cluster.labels.ring}') }, 'two');
+    const own = await pool.render(differing, 'fairlead.yaml', [
+      ...clustersToRender('a', 'b'),
+      ...clustersToRender('a'),
+    ]);
     expect(own.traces).toHaveLength(2);
     expect(own.targets[0]).toEqual(own.targets[2]);
     expect(own.targets[0]).not.toEqual(own.targets[1]);
   });
 
   it('records what a render looked at, also when it failed', async () => {
-    const tree = treeOf({ 'app/fairlead.yaml': app, 'app/kustomization.yaml': 'resources: [none.yaml]\n' });
-    const rendered = await aPool().render(tree, 'app/fairlead.yaml', clusters('a'));
+    const tree = treeToRender({ 'app/fairlead.yaml': app, 'app/kustomization.yaml': 'resources: [none.yaml]\n' });
+    const rendered = await aPool().render(tree, 'app/fairlead.yaml', clustersToRender('a'));
     expect(rendered.targets).toMatchObject([{ outcome: 'failed', trace: 0 }]);
     expect(rendered.traces[0]?.files).toContainEqual(['app/kustomization.yaml', 'tree:app/kustomization.yaml']);
     expect(rendered.traces[0]?.absentFiles).toContain('app/none.yaml');
@@ -88,11 +71,11 @@ describe('the render pool', () => {
 
   it('kills a worker that does not answer in time, and fails only that render', async () => {
     const pool = aPool({ timeoutMs: 1000 });
-    const tree = treeOf({ 'fairlead.yaml': app, 'config.yaml': configMap('x') });
+    const tree = treeToRender({ 'fairlead.yaml': app, 'config.yaml': configMap('x') });
     await pool.readApps(tree, ['fairlead.yaml']);
     const [stopped] = pool.pids;
     process.kill(stopped!, 'SIGSTOP');
-    const rendered = await pool.render(tree, 'fairlead.yaml', clusters('a'));
+    const rendered = await pool.render(tree, 'fairlead.yaml', clustersToRender('a'));
     expect(rendered.targets).toMatchObject([
       {
         outcome: 'failed',
@@ -101,16 +84,18 @@ describe('the render pool', () => {
       },
     ]);
     await eventually(() => expect(() => process.kill(stopped!, 0)).toThrow('ESRCH'));
-    expect((await pool.render(tree, 'fairlead.yaml', clusters('a'))).targets).toMatchObject([{ outcome: 'rendered' }]);
+    expect((await pool.render(tree, 'fairlead.yaml', clustersToRender('a'))).targets).toMatchObject([
+      { outcome: 'rendered' },
+    ]);
   });
 
   it('renders again what a worker was busy with when it died', async () => {
     const pool = aPool();
-    const tree = treeOf({ 'fairlead.yaml': app, 'config.yaml': configMap('x') });
+    const tree = treeToRender({ 'fairlead.yaml': app, 'config.yaml': configMap('x') });
     await pool.readApps(tree, ['fairlead.yaml']);
     const [doomed] = pool.pids;
     process.kill(doomed!, 'SIGSTOP');
-    const rendering = pool.render(tree, 'fairlead.yaml', clusters('a', 'b'));
+    const rendering = pool.render(tree, 'fairlead.yaml', clustersToRender('a', 'b'));
     process.kill(doomed!, 'SIGKILL');
     expect((await rendering).targets).toMatchObject([{ outcome: 'rendered' }, { outcome: 'rendered' }]);
     expect(pool.pids).not.toContain(doomed);
@@ -121,11 +106,13 @@ describe('the render pool', () => {
       level === 0 ? 'a0: &a0 [xxxxxxxxxx]' : `a${level}: &a${level} [*a${level - 1}, *a${level - 1}]`,
     ).join('\n');
     const pool = aPool();
-    const bomb = treeOf({ 'fairlead.yaml': app, 'bomb.yaml': `${configMap('x')}${anchors}\n` });
-    const rendered = await pool.render(bomb, 'fairlead.yaml', clusters('a'));
+    const bomb = treeToRender({ 'fairlead.yaml': app, 'bomb.yaml': `${configMap('x')}${anchors}\n` });
+    const rendered = await pool.render(bomb, 'fairlead.yaml', clustersToRender('a'));
     expect(rendered.targets).toMatchObject([{ outcome: 'failed' }]);
-    const fine = treeOf({ 'fairlead.yaml': app, 'config.yaml': configMap('x') }, 'fine');
-    expect((await pool.render(fine, 'fairlead.yaml', clusters('a'))).targets).toMatchObject([{ outcome: 'rendered' }]);
+    const fine = treeToRender({ 'fairlead.yaml': app, 'config.yaml': configMap('x') }, 'fine');
+    expect((await pool.render(fine, 'fairlead.yaml', clustersToRender('a'))).targets).toMatchObject([
+      { outcome: 'rendered' },
+    ]);
   });
 
   it('returns no Secret value in the clear', async () => {
@@ -140,12 +127,12 @@ describe('the render pool', () => {
       stringData: { one: planted[0] },
       data: { two: Buffer.from(planted[1]!).toString('base64') },
     });
-    const tree = treeOf({
+    const tree = treeToRender({
       'fairlead.yaml': app,
       'kustomization.yaml': `resources: [secret.json]\nsecretGenerator:\n- name: made\n  literals: [three=${planted[2]}]\n`,
       'secret.json': secret,
     });
-    const rendered = await aPool().render(tree, 'fairlead.yaml', clusters('a'));
+    const rendered = await aPool().render(tree, 'fairlead.yaml', clustersToRender('a'));
     expect(rendered.targets).toMatchObject([{ outcome: 'rendered' }]);
     const texts = objectsOf(rendered);
     expect(texts).toHaveLength(2);
@@ -164,11 +151,11 @@ describe('the render pool', () => {
 
   it('says what is wrong with a Secret without quoting it', async () => {
     const value = 'planted, and not base64!';
-    const tree = treeOf({
+    const tree = treeToRender({
       'fairlead.yaml': app,
       'secret.yaml': `apiVersion: v1\nkind: Secret\nmetadata: { name: bad }\ndata: { password: "${value}" }\n`,
     });
-    const rendered = await aPool().render(tree, 'fairlead.yaml', clusters('a'));
+    const rendered = await aPool().render(tree, 'fairlead.yaml', clustersToRender('a'));
     expect(JSON.stringify(rendered)).not.toContain('planted');
     expect(rendered.targets).toMatchObject([
       { outcome: 'failed', errors: [{ message: 'Secret "bad": the value of "password" is not base64' }] },

@@ -11,6 +11,7 @@ import {
 
 // Few enough that one slow app does not starve others, many enough that clusters with equal inputs share a render.
 const clustersPerJob = 25;
+const rememberedApps = 20_000;
 // Raise it whenever the same files may render to something else than before.
 const renderVersion = 'builtin-3';
 
@@ -26,6 +27,7 @@ export class RenderPool {
   readonly #slots: WorkerSlot[];
   readonly #idle: WorkerSlot[];
   readonly #waiting: ((slot: WorkerSlot) => void)[] = [];
+  readonly #apps = new Map<string, ReadApp>();
   readonly #timeoutMs: number;
   readonly #minors: readonly string[];
   readonly #nowMs: () => number;
@@ -59,11 +61,20 @@ export class RenderPool {
     for (const slot of this.#slots) slot.warm();
   }
 
-  /** Reads `fairlead.yaml` files. */
+  /** Reads `fairlead.yaml` files; each content at its place once. */
   async readApps(tree: TreeToRender, files: readonly string[]): Promise<ReadApp[]> {
-    if (files.length === 0) return [];
-    const result = await this.#runTwice(tree, { type: 'read-apps', files: [...files] });
-    return result.type === 'apps' ? result.apps : [];
+    const keyOf = (file: string): string => `${tree.files.get(file) ?? ''} ${file}`;
+    const read = new Map(files.map((file) => [file, this.#apps.get(keyOf(file))]));
+    const unknown = files.filter((file) => read.get(file) === undefined);
+    if (unknown.length > 0) {
+      const result = await this.#runTwice(tree, { type: 'read-apps', files: unknown });
+      for (const app of result.type === 'apps' ? result.apps : []) {
+        read.set(app.file, app);
+        this.#apps.set(keyOf(app.file), app);
+      }
+    }
+    for (const oldest of [...this.#apps.keys()].slice(0, -rememberedApps)) this.#apps.delete(oldest);
+    return files.flatMap((file) => read.get(file) ?? []);
   }
 
   /** Renders the app of `file` for every cluster. */

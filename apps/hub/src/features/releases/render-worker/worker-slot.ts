@@ -37,6 +37,8 @@ type JobMessage = { [Kind in 'read-apps' | 'render']: Omit<Extract<ToWorker, { t
 export type Job = JobMessage;
 export type JobResult = Extract<FromWorker, { type: 'apps' | 'rendered' }>;
 
+// How long the program itself may take to start; on a busy machine that is long, and no fault of the render.
+const startTimeoutMs = 30_000;
 const maxHeapMb = 256;
 const maxRssBytes = 400 * 1024 * 1024;
 const maxJobs = 5000;
@@ -98,6 +100,7 @@ class RunningWorker {
   readonly #external: SlotOptions['external'];
   readonly #schemas: SlotOptions['schemas'];
   readonly #minors = new Set<string>();
+  readonly #ready: Promise<void>;
   #listener: ((message: FromWorker | null) => void) | null = null;
 
   constructor({ bundlePath, key, external, schemas }: SlotOptions) {
@@ -105,6 +108,12 @@ class RunningWorker {
     this.#external = external;
     this.child = launchWorker(bundlePath, { maxHeapMb });
     this.child.on('message', (message) => this.#listener?.(message as FromWorker));
+    this.#ready = new Promise((resolve) => {
+      this.child.once('message', () => resolve());
+      this.child.once('exit', () => resolve());
+      this.child.once('error', () => resolve());
+      setTimeout(resolve, startTimeoutMs).unref();
+    });
     const gone = () => {
       this.isGone = true;
       this.#listener?.(null);
@@ -124,6 +133,7 @@ class RunningWorker {
     this.#giveSchemas(job);
     if (job.type === 'read-apps') await this.#giveContents(tree, idsOf(tree, job.files));
     this.child.channel?.ref();
+    await this.#ready;
     let deadline = performance.now() + timeoutMs;
     try {
       for (;;) {
