@@ -35,6 +35,23 @@ export class RawKube {
     await this.#send('PATCH', path, fields, 'application/merge-patch+json');
   }
 
+  /** Changes an object under the name of a field manager; `json` is an RFC 6902 patch, `apply` a server-side apply. */
+  async patch(
+    path: string,
+    change: JsonObject | JsonObject[],
+    { manager, type = 'merge' }: { manager: string; type?: 'merge' | 'strategic-merge' | 'json' | 'apply' },
+  ): Promise<JsonObject | null> {
+    const suffix = type === 'apply' ? 'apply-patch+yaml' : type === 'merge' ? 'merge-patch+json' : `${type}-patch+json`;
+    const query = `fieldManager=${encodeURIComponent(manager)}${type === 'apply' ? '&force=true' : ''}`;
+    return this.#send('PATCH', `${path}?${query}`, change, `application/${suffix}`);
+  }
+
+  /** Replaces an object by what the function makes of it, as clients do that read and write whole objects. */
+  async replace(path: string, manager: string, make: (live: JsonObject) => JsonObject): Promise<void> {
+    const live = await this.get(path);
+    if (live !== null) await this.#send('PUT', `${path}?fieldManager=${encodeURIComponent(manager)}`, make(live));
+  }
+
   /** Deletes; what is not there is fine. */
   async remove(path: string): Promise<void> {
     await this.#send('DELETE', path);
@@ -47,7 +64,7 @@ export class RawKube {
   async #send(
     method: string,
     path: string,
-    body?: JsonObject,
+    body?: JsonObject | JsonObject[],
     contentType = 'application/json',
   ): Promise<JsonObject | null> {
     const { status, text } = await this.#patiently(method, () => this.#once(method, path, body, contentType));
