@@ -89,7 +89,7 @@ export class RawKube {
   #once(
     method: string,
     path: string,
-    body: JsonObject | undefined,
+    body: JsonObject | JsonObject[] | undefined,
     contentType: string,
   ): Promise<{ status: number; text: string }> {
     const { serverUrl, token } = this.#cluster;

@@ -1,4 +1,5 @@
 import { diffObjects } from './diff.ts';
+import type { ListShape } from './diff.ts';
 
 describe('object diff', () => {
   it('names the path, the desired and the live value', () => {
@@ -34,5 +35,26 @@ describe('object diff', () => {
 
   it('takes equal numbers of different types for equal', () => {
     expect(diffObjects({ a: 5n }, { a: 5 })).toEqual([]);
+  });
+
+  it('finds list items by the keys it is told, sets in any order, and takes other lists whole', () => {
+    const shapes = new Map<string, ListShape>([
+      ['/rules', { kind: 'keyed', keys: ['host', 'path'] }],
+      ['/tags', { kind: 'set' }],
+      ['/containers', { kind: 'atomic' }],
+    ]);
+    const options = { listAt: (place: string) => shapes.get(place) };
+    const rule = (path: string, to: number) => ({ host: 'h', path, to });
+    expect(
+      diffObjects({ rules: [rule('a', 1), rule('b', 2)] }, { rules: [rule('b', 3), rule('a', 1)] }, options),
+    ).toEqual([{ path: '/rules/1/to', desired: 2, live: 3 }]);
+    expect(diffObjects({ tags: ['a', 'b'] }, { tags: ['b', 'a'] }, options)).toEqual([]);
+    const [one, two] = [[{ name: 'a', image: '1' }], [{ name: 'a', image: '2' }]];
+    expect(diffObjects({ containers: one }, { containers: two }, options)).toMatchObject([{ path: '/containers' }]);
+  });
+
+  it('[case 136] tells labels and annotations one by one, also when one side has none at all', () => {
+    const desired = { metadata: { annotations: { a: '1' } } };
+    expect(diffObjects(desired, { metadata: {} })).toEqual([{ path: '/metadata/annotations/a', desired: '1' }]);
   });
 });
