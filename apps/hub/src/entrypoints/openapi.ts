@@ -29,5 +29,12 @@ async function openApiDocument(config: HubConfig): Promise<OpenAPIObject> {
 
 /** `hub openapi`: prints the document. */
 export async function runOpenApi(config: HubConfig): Promise<void> {
-  process.stdout.write(`${JSON.stringify(await openApiDocument(config), null, 2)}\n`);
+  const text = `${JSON.stringify(await openApiDocument(config), null, 2)}\n`;
+  // A pipe takes it in pieces, and the process may end right after.
+  await new Promise<void>((written, failed) => {
+    process.stdout.write(text, (error) => {
+      if (error) failed(error);
+      else written();
+    });
+  });
 }
