@@ -36,6 +36,7 @@ export interface TestSource {
 export interface Reading {
   readonly pool: Pool;
   readonly renderer: RenderPool;
+  readonly repositories: GitRepositories;
   readonly sources: PgSourceStore;
   readonly fetchSource: FetchSource;
   readonly readCommit: ReadCommit;
@@ -91,6 +92,7 @@ function assemble(
   return {
     pool,
     renderer,
+    repositories,
     sources,
     fetchSource,
     readCommit,

@@ -31,6 +31,9 @@ export const exitCodeMeanings: readonly (readonly [number, string])[] = [
   [exitCodes.conflict, 'conflict: something changed meanwhile, or the state does not allow it'],
   [exitCodes.unavailable, 'the hub does not answer'],
   [exitCodes.timedOut, 'waiting took longer than `--timeout`'],
-  [exitCodes.failed, 'the rollout failed, or drift was found with `--exit-code`'],
+  [
+    exitCodes.failed,
+    'the rollout failed, or with `--exit-code`: drift was found, or `apps diff` shows a change or an error',
+  ],
   [exitCodes.bug, 'a defect of Fairlead'],
 ];

@@ -296,3 +296,53 @@ deployment.apps orders/api
     expect(asked).toEqual(['GET /v1/targets/orders/eu-1/explain?object=api']);
   });
 });
+
+describe('apps diff', () => {
+  const preview = {
+    source: 'main',
+    ref: 'change',
+    commit: 'a'.repeat(40),
+    author: 'Ada',
+    subject: 'Change',
+    isComplete: true,
+    totals: { targets: 1, unchanged: 2, clusters: 1, added: 0, changed: 1, removed: 0 },
+    groups: [{ name: 'shop', makesRelease: true, state: 'ready', apps: ['orders'], clusters: ['eu-1'] }],
+    vanished: [],
+    findings: [
+      {
+        severity: 'warning', app: 'orders', clusters: ['eu-1'], file: 'a.yaml', line: 2, column: null, message: 'odd', hint: null,
+      }, // prettier-ignore
+    ],
+    guard: ['orders would delete 8 objects (mass-prune) on eu-1'],
+    diffs: [{ app: 'orders', clusters: ['eu-1'], added: 0, changed: 1, removed: 0, objects: [] }],
+    more: 0,
+    markdown: '### Fairlead\n',
+  };
+  const args = ['apps', 'diff', '--source', 'main', '--ref', 'change'];
+
+  it('shows what a ref would change, and says so by its exit code when asked to', async () => {
+    answers['POST /v1/sources/main/previews'] = { status: 200, body: preview };
+    const terminal = await run(...args);
+    expect(terminal.exitCode()).toBe(0);
+    expect(terminal.output()).toBe(`main change aaaaaaa: 1 target changed  2 unchanged
+objects  +0 ~1 -0 on 1 cluster
+group shop  1 cluster
+! waits for a person: orders would delete 8 objects (mass-prune) on eu-1
+! a.yaml:2  odd  orders on eu-1
+orders on eu-1
+  1 object more not shown
+`);
+    expect((await run(...args, '--exit-code')).exitCode()).toBe(8);
+    expect((await run(...args, '--markdown')).output()).toBe('### Fairlead\n');
+  });
+
+  it('has exit code 0 when nothing changes, and 8 when something does not render', async () => {
+    const same = { ...preview, groups: [], findings: [], guard: [], diffs: [] };
+    answers['POST /v1/sources/main/previews'] = { status: 200, body: same };
+    expect((await run(...args, '--exit-code')).exitCode()).toBe(0);
+    const broken = { ...same, findings: [{ ...preview.findings[0], severity: 'error' }] };
+    answers['POST /v1/sources/main/previews'] = { status: 200, body: broken };
+    expect((await run(...args, '--exit-code')).exitCode()).toBe(8);
+    expect((await run('apps', 'diff', '--source', 'main')).exitCode()).toBe(2);
+  });
+});

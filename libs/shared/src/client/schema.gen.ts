@@ -740,6 +740,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/sources/{name}/previews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["Previews.preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/sources/{name}/sync": {
         parameters: {
             query?: never;
@@ -1144,6 +1160,47 @@ export interface components {
                 to?: components["schemas"]["__schema1"];
             }[];
             id: string;
+        };
+        Preview: {
+            author: string;
+            commit: string;
+            diffs: components["schemas"]["AppDiff"][];
+            findings: components["schemas"]["PreviewFinding"][];
+            groups: {
+                apps: string[];
+                clusters: string[];
+                makesRelease: boolean;
+                name: string;
+                /** @enum {string} */
+                state: "ready" | "waiting";
+            }[];
+            guard: string[];
+            isComplete: boolean;
+            markdown: string;
+            more: number;
+            ref: string;
+            source: string;
+            subject: string;
+            totals: {
+                added: number;
+                changed: number;
+                clusters: number;
+                removed: number;
+                targets: number;
+                unchanged: number;
+            };
+            vanished: string[];
+        };
+        PreviewFinding: {
+            app: string | null;
+            clusters: string[];
+            column: number | null;
+            file: string;
+            hint: string | null;
+            line: number | null;
+            message: string;
+            /** @enum {string} */
+            severity: "error" | "warning";
         };
         Reason: {
             reason: string;
@@ -2775,6 +2832,34 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Source"];
+                };
+            };
+        };
+    };
+    "Previews.preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    app?: string;
+                    ref: string;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preview"];
                 };
             };
         };

@@ -158,6 +158,16 @@ export const hubErrorCodes = {
     meaning: 'There is no such release.',
     remedy: 'Run `fairlead releases list`.',
   },
+  'preview.busy': {
+    kind: 'unavailable',
+    meaning: 'This process of the hub makes one preview at a time.',
+    remedy: 'Try again in a while.',
+  },
+  'preview.too-slow': {
+    kind: 'unavailable',
+    meaning: 'Rendering the fleet for the preview took longer than the limit.',
+    remedy: 'Ask for one app with `--app`, or try again when the hub has less to do.',
+  },
   'release.cluster-not-found': {
     kind: 'not_found',
     meaning: 'The release has no target on this cluster.',

@@ -6,6 +6,7 @@ export * from './errors.ts';
 export * from './ledger.ts';
 export * from './paging.ts';
 export * from './problem.ts';
+export * from './previews.ts';
 export * from './releases.ts';
 export * from './rollouts.ts';
 export * from './sources.ts';

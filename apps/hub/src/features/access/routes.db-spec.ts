@@ -41,6 +41,7 @@ const table: Record<string, Permission | 'public'> = {
   'POST /v1/sources': 'sources.manage',
   'GET /v1/sources/:name': 'fleet.read',
   'POST /v1/sources/:name/sync': 'targets.operate',
+  'POST /v1/sources/:name/previews': 'targets.operate',
   'GET /v1/apps': 'fleet.read',
   'GET /v1/apps/:name': 'fleet.read',
   'GET /v1/releases': 'fleet.read',

@@ -7,6 +7,8 @@ import { SOURCE_REPOSITORIES, type SourceRepositories } from '../sources/applica
 import { SourcesModule } from '../sources/sources.module.ts';
 import { DiffReleases } from './application/diff-releases.ts';
 import { ExplainTarget } from './application/explain-target.ts';
+import { PreviewSourceRef } from './application/preview-source.ts';
+import { PREVIEW_STORE, type PreviewStore } from './application/preview.store.ts';
 import { ReadCommit } from './application/read-commit.ts';
 import { READING_STORE, type ReadingStore } from './application/reading.store.ts';
 import { RELEASE_QUERY, type ReleaseQuery } from './application/release.query.ts';
@@ -15,7 +17,9 @@ import { ShowReleases } from './application/show-releases.ts';
 import { AppsController } from './http/apps.controller.ts';
 import { CommitDiffController } from './http/commit-diff.controller.ts';
 import { ExplainController } from './http/explain.controller.ts';
+import { PreviewsController } from './http/previews.controller.ts';
 import { ReleasesController } from './http/releases.controller.ts';
+import { PgPreviewStore } from './persistence/pg-preview.store.ts';
 import { PgReadingStore } from './persistence/pg-reading.store.ts';
 import { PgReleaseQuery } from './persistence/pg-release.query.ts';
 import { renderWorkerBundle } from './render-worker/bundle-path.ts';
@@ -24,9 +28,11 @@ import { RenderPool } from './render-worker/render-pool.ts';
 import { bundledSchemas } from './render-worker/kubernetes-schemas.ts';
 import { RELEASE_CONSUMERS, readCommitConsumer } from './workers/read-commit.worker.ts';
 
+const previewLimitMs = 110_000;
+
 @Module({
   imports: [SourcesModule],
-  controllers: [AppsController, ReleasesController, CommitDiffController, ExplainController],
+  controllers: [AppsController, ReleasesController, CommitDiffController, ExplainController, PreviewsController],
   providers: [
     { provide: READING_STORE, inject: [PG_POOL], useFactory: (pool: Pool) => new PgReadingStore(pool) },
     { provide: RELEASE_QUERY, inject: [PG_POOL], useFactory: (pool: Pool) => new PgReleaseQuery(pool) },
@@ -58,6 +64,13 @@ import { RELEASE_CONSUMERS, readCommitConsumer } from './workers/read-commit.wor
       provide: ShowReleases,
       inject: [RELEASE_QUERY, HUB_KEYS],
       useFactory: (query: ReleaseQuery, keys: HubKeys) => new ShowReleases({ query, maskKey: keys.current.key }),
+    },
+    { provide: PREVIEW_STORE, inject: [PG_POOL], useFactory: (pool: Pool) => new PgPreviewStore(pool) },
+    {
+      provide: PreviewSourceRef,
+      inject: [PREVIEW_STORE, SOURCE_REPOSITORIES, RENDERER, ShowReleases],
+      useFactory: (store: PreviewStore, repositories: SourceRepositories, renderer: Renderer, show: ShowReleases) =>
+        new PreviewSourceRef({ store, repositories, renderer, show, timeLimitMs: previewLimitMs }),
     },
     {
       provide: ExplainTarget,

@@ -83,6 +83,44 @@ describe('the local copy of a repository', () => {
     expect(await fetchMain(second)).toMatchObject({ commit: third, rewritten: false });
   });
 
+  it('lends branches, pull requests and commits that are not followed, and forgets them', async () => {
+    const followed = await origin.commit({ 'a.txt': 'one' });
+    await fetchMain();
+    const proposed = await origin.commit({ 'a.txt': 'two' });
+    await origin.git('push', '--quiet', '--force', 'origin', `${proposed}:refs/pull/7/head`, `${followed}:main`);
+    const refs = () => runGit(join(root, '1.git'), 10_000, ['for-each-ref', '--format=%(refname) %(objectname)']);
+    const before = await refs();
+    for (const ref of ['refs/pull/7/head', proposed]) {
+      const read = await copies.of(1).borrow({ url: origin.url, ref }, async ({ commit }) => {
+        expect(await refs()).toMatch(/refs\/fairlead\/preview\/\d+-/);
+        return copies.of(1).listFiles(commit);
+      });
+      expect(read.files.size).toBe(1);
+    }
+    await expect(copies.of(1).borrow({ url: origin.url, ref: 'nope' }, () => Promise.resolve(1))).rejects.toMatchObject(
+      {
+        code: 'git.unknown-ref',
+      },
+    );
+    expect(await refs()).toBe(before);
+    await expect(
+      copies.of(1).borrow({ url: origin.url, ref: 'main' }, () => Promise.reject(new Error('stop'))),
+    ).rejects.toThrow('stop');
+    expect(await refs()).toBe(before);
+  });
+
+  it('drops what a crash left lent', async () => {
+    const commit = await origin.commit({ 'a.txt': 'one' });
+    await fetchMain();
+    const git = (...command: string[]) => runGit(join(root, '1.git'), 10_000, command);
+    const now = Math.floor(Date.now() / 1000);
+    await git('update-ref', `refs/fairlead/preview/${now - 4000}-old`, commit);
+    await git('update-ref', `refs/fairlead/preview/${now}-fresh`, commit);
+    await copies.of(1).borrow({ url: origin.url, ref: 'main' }, () => Promise.resolve(null));
+    const left = await git('for-each-ref', '--format=%(refname)', 'refs/fairlead/preview/');
+    expect(left.trim()).toBe(`refs/fairlead/preview/${now}-fresh`);
+  });
+
   it('reads on after its reader process was killed', async () => {
     await origin.commit({ 'a.txt': 'one' });
     const { commit } = await fetchMain();

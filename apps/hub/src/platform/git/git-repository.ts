@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { CatFile, type GitObject } from './cat-file.ts';
 import { runGit } from './git-command.ts';
@@ -29,6 +30,9 @@ export interface GitRepositoryOptions {
 }
 
 const headRef = 'refs/fairlead/head';
+// Names begin with the second they were made in, so that those left behind by a crash can be told.
+const borrowedRefs = 'refs/fairlead/preview/';
+const longestBorrowedSeconds = 3600;
 const localTimeoutMs = 60_000;
 const readerIdleMs = 60_000;
 const fetchesBetweenTidying = 200;
@@ -41,6 +45,7 @@ export class GitRepository {
   readonly #trees = new WeightedCache<TreeListing>(200_000);
   #created: Promise<void> | null = null;
   #fetches = 0;
+  #hasBorrowed = false;
   #tidying: Promise<unknown> = Promise.resolve();
 
   constructor(options: GitRepositoryOptions) {
@@ -51,7 +56,7 @@ export class GitRepository {
   /** Fetches the followed ref and keeps its commit for good. Throws `git.unknown-ref` or `git.unreachable`. */
   async fetch(request: FetchRequest): Promise<FetchedHead> {
     await this.#create();
-    await this.#fetchRef(checkRepositoryUrl(request.url), request.ref);
+    await this.#fetchRef(checkRepositoryUrl(request.url), request.ref, headRef);
     const head = await this.readCommit(headRef);
     const isNew = head.commit !== request.previous;
     const [rewritten] = await Promise.all([
@@ -60,6 +65,24 @@ export class GitRepository {
     ]);
     this.#tidySometimes();
     return { ...head, rewritten };
+  }
+
+  /**
+   * Fetches a branch, tag, full ref or commit that is not followed, for as long as `use` takes; nothing points to it
+   * afterwards, and what is followed stays as it was.
+   */
+  async borrow<T>(request: { url: string; ref: string }, use: (commit: Commit) => Promise<T>): Promise<T> {
+    await this.#create();
+    await this.#dropLeftBehind();
+    const name = `${borrowedRefs}${Math.floor(Date.now() / 1000)}-${randomUUID()}`;
+    try {
+      await this.#fetchRef(checkRepositoryUrl(request.url), request.ref, name);
+      return await use(await this.readCommit(name));
+    } finally {
+      this.#hasBorrowed = true;
+      await this.#deleteRefs([name]);
+      this.#tidySometimes();
+    }
   }
 
   /** Makes sure that the local copy has `commit`, fetching when it does not: another replica may have fetched it. */
@@ -138,18 +161,31 @@ export class GitRepository {
     return this.#created;
   }
 
-  async #fetchRef(url: string, ref: string): Promise<void> {
-    const candidates = ref.startsWith('refs/') ? [ref] : [`refs/heads/${ref}`, `refs/tags/${ref}`];
+  async #dropLeftBehind(): Promise<void> {
+    const refs = (await this.#git(['for-each-ref', '--format=%(refname)', borrowedRefs])).split('\n').filter(Boolean);
+    const oldest = Date.now() / 1000 - longestBorrowedSeconds;
+    await this.#deleteRefs(refs.filter((ref) => Number.parseInt(ref.slice(borrowedRefs.length), 10) < oldest));
+  }
+
+  async #deleteRefs(refs: readonly string[]): Promise<void> {
+    if (refs.length === 0) return;
+    const update = `start\n${refs.map((ref) => `delete ${ref}\n`).join('')}commit\n`;
+    await runGit(this.#options.directory, localTimeoutMs, ['update-ref', '--stdin'], update);
+  }
+
+  async #fetchRef(url: string, ref: string, into: string): Promise<void> {
+    const isFull = ref.startsWith('refs/') || commitName.test(ref);
+    const candidates = isFull ? [ref] : [`refs/heads/${ref}`, `refs/tags/${ref}`];
     for (const candidate of candidates) {
       try {
         await runGit(this.#options.directory, this.#options.fetchTimeoutMs, [
           'fetch', '--verbose', '--force', '--no-tags', '--no-write-fetch-head', '--no-recurse-submodules', '--no-auto-maintenance',
-          '--end-of-options', url, `+${candidate}:${headRef}`,
+          '--end-of-options', url, `+${candidate}:${into}`,
         ]); // prettier-ignore
         return;
       } catch (error) {
         const problem = problemOf(error);
-        if (!/couldn't find remote ref|invalid refspec/.test(problem)) throw unreachable(problem, error);
+        if (!/couldn't find remote ref|invalid refspec|not our ref/.test(problem)) throw unreachable(problem, error);
       }
     }
     throw unknownRef(ref);
@@ -176,7 +212,9 @@ export class GitRepository {
     this.#fetches += 1;
     if (this.#fetches % fetchesBetweenTidying !== 0) return;
     // A failure costs only disk space, and the next round tries again.
-    this.#tidying = this.#git(['repack', '-d', '-q']).catch(() => null);
+    const command = this.#hasBorrowed ? ['gc', '--quiet', '--prune=1.hour.ago'] : ['repack', '-d', '-q'];
+    this.#hasBorrowed = false;
+    this.#tidying = this.#git(command).catch(() => null);
   }
 }
 

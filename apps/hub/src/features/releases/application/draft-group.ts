@@ -5,15 +5,17 @@ import { strategyOfGroup } from '../domain/discover-apps.ts';
 import type { ReadTrace } from '../domain/render-trace.ts';
 import type { DraftTarget, ReleaseDraft, ReleaseError } from '../domain/release-draft.ts';
 import type { CommitTree } from './commit-tree.ts';
-import type { GroupApp, GroupToRead, ReadingStore, RenderCluster, StoredRelease } from './reading.store.ts';
+import type { GroupApp, GroupToRead, RenderCluster, RenderStore, StoredRelease } from './reading.store.ts';
 import { renderTargets, type RenderedTarget } from './render-targets.ts';
 import type { Renderer } from './renderer.ts';
 
 const emptySnapshot = snapshotDigest([]);
 const maxErrors = 200;
 
-export interface GroupReading {
+export interface DraftedGroup {
   draft: ReleaseDraft;
+  /** Targets that did not render. */
+  failed: { app: string; cluster: string }[];
   /** Something failed that may end better at the next try. */
   isTransient: boolean;
   /** What the renders looked at; null when they do not tell all that the draft depends on. */
@@ -25,14 +27,14 @@ export interface GroupReading {
  * others up, keep what the newest release that does not wait has of them. Null when no app of the group can be rendered at all.
  */
 export async function draftGroup(
-  ports: { store: ReadingStore; renderer: Renderer },
+  ports: { store: RenderStore; renderer: Renderer },
   work: {
     tree: CommitTree;
     group: GroupToRead;
     clusters: readonly RenderCluster[];
     ready: StoredRelease | null;
   },
-): Promise<GroupReading | null> {
+): Promise<DraftedGroup | null> {
   const { tree, group, clusters, ready } = work;
   const members = group.apps.flatMap(({ definition }) => definition ?? []);
   if (members.length === 0) return null;
@@ -59,12 +61,18 @@ export async function draftGroup(
   };
   const traces = parts.flatMap((part) => part.traces);
   const isTold = traces.every((trace) => trace !== null);
-  return { draft, isTransient: parts.some((part) => part.isTransient), traces: isTold ? traces : null };
+  return {
+    draft,
+    failed: parts.flatMap((part) => part.failed),
+    isTransient: parts.some((part) => part.isTransient),
+    traces: isTold ? traces : null,
+  };
 }
 
 interface Part {
   targets: DraftTarget[];
   errors: ReleaseError[];
+  failed: DraftedGroup['failed'];
   mustWait: boolean;
   isTransient: boolean;
   traces: (ReadTrace | null)[];
@@ -72,12 +80,12 @@ interface Part {
 
 function keptPart(app: GroupApp, ready: StoredRelease | null): Part {
   const targets = ready?.targets.filter((target) => target.app === app.name) ?? [];
-  return { targets, errors: [], mustWait: false, isTransient: false, traces: [] };
+  return { targets, errors: [], failed: [], mustWait: false, isTransient: false, traces: [] };
 }
 
 function renderedPart(app: GroupApp, rendered: readonly RenderedTarget[], ready: StoredRelease | null): Part {
   const { definition } = app;
-  const part: Part = { targets: [], errors: [], mustWait: false, isTransient: false, traces: [] };
+  const part: Part = { targets: [], errors: [], failed: [], mustWait: false, isTransient: false, traces: [] };
   if (definition === null) return part;
   for (const { cluster, result, isTransient, trace } of rendered) {
     part.traces.push(trace);
@@ -85,6 +93,7 @@ function renderedPart(app: GroupApp, rendered: readonly RenderedTarget[], ready:
     const error = (finding: Finding): ReleaseError => ({ ...finding, app: app.name, cluster: cluster.name });
     if (result.outcome === 'failed') {
       part.errors.push(...result.errors.map(error));
+      part.failed.push({ app: app.name, cluster: cluster.name });
       part.mustWait ||= definition.onError === 'wait';
       const kept = ready?.targets.find((target) => target.app === app.name && target.cluster === cluster.name);
       if (kept !== undefined && definition.onError === 'skip') part.targets.push(kept);

@@ -67,6 +67,9 @@ export interface LiveRelease {
   targets: { app: string; cluster: string }[];
 }
 
+/** What renders leave behind, to be taken over by later ones. */
+export type RenderStore = Pick<ReadingStore, 'readTraces' | 'saveTraces' | 'saveContent'>;
+
 /** All that reading a commit writes. Every change is written with its reminders and its ledger entry. */
 export interface ReadingStore {
   /** Null when there is no such source, or nothing was fetched yet. */

@@ -2,7 +2,7 @@ import type { AppId, ClusterId } from '@fairlead/shared/kernel';
 import type { AppDefinition } from '../domain/app-definition.ts';
 import { factOf, holdsFor, holdsIn, type ReadTrace } from '../domain/render-trace.ts';
 import type { CommitTree } from './commit-tree.ts';
-import type { ReadingStore, RenderCluster, StoredTrace, TargetOutcome } from './reading.store.ts';
+import type { RenderCluster, RenderStore, StoredTrace, TargetOutcome } from './reading.store.ts';
 import type { ClusterFacts, RenderedApp, Renderer } from './renderer.ts';
 
 export interface RenderedTarget {
@@ -15,7 +15,7 @@ export interface RenderedTarget {
 }
 
 interface Ports {
-  store: ReadingStore;
+  store: RenderStore;
   renderer: Renderer;
 }
 

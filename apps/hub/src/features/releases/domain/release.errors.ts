@@ -34,5 +34,16 @@ export const commitNotReleased = (details: { group: string; commit: string }) =>
     details,
   );
 
+export const sourceNotFound = (name: string) =>
+  new CodedError({ code: 'source.not-found', kind: 'not_found' }, 'There is no source of this name.', { name });
+
+export const previewBusy = () =>
+  new CodedError({ code: 'preview.busy', kind: 'unavailable' }, 'Another preview is being made.');
+
+export const previewTooSlow = (limitMs: number) =>
+  new CodedError({ code: 'preview.too-slow', kind: 'unavailable' }, 'The preview took longer than it may.', {
+    seconds: Math.round(limitMs / 1000),
+  });
+
 export const invalidCursor = () =>
   new CodedError({ code: 'request.invalid-cursor', kind: 'invalid' }, 'The cursor is not one that this list gave out.');

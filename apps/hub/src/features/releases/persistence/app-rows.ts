@@ -2,7 +2,7 @@ import sql from 'sql-template-tag';
 import type { AppId, GroupId, SourceId } from '@fairlead/shared/kernel';
 import { appendLedger } from '../../../platform/database/ledger-rows.ts';
 import { remind } from '../../../platform/database/outbox.ts';
-import type { Tx } from '../../../platform/database/pool.ts';
+import type { Db, Tx } from '../../../platform/database/pool.ts';
 import type { GroupApp, GroupToRead, SourceToRead } from '../application/reading.store.ts';
 import { directoryOf, groupOf, type AppDefinition } from '../domain/app-definition.ts';
 import type { Discovery, RefusedApp, Surroundings } from '../domain/discover-apps.ts';
@@ -28,13 +28,14 @@ export async function updateApps(
   return { discovery, groups: await listGroups(tx, source.id, discovery.accepted) };
 }
 
-async function readSurroundings(tx: Tx, source: SourceToRead): Promise<Surroundings> {
-  const { rows: apps } = await tx.query<Surroundings['apps'][number]>(sql`
+/** What the definitions of a source are judged against. */
+export async function readSurroundings(db: Db, source: Pick<SourceToRead, 'id' | 'name'>): Promise<Surroundings> {
+  const { rows: apps } = await db.query<Surroundings['apps'][number]>(sql`
     select a.name, a.directory, s.name as source from apps a join sources s on s.id = a.source_id`);
-  const { rows: elsewhere } = await tx.query<Surroundings['elsewhere'][number]>(sql`
+  const { rows: elsewhere } = await db.query<Surroundings['elsewhere'][number]>(sql`
     select d.name, s.name as source, d.file from app_definitions d join sources s on s.id = d.source_id
     where d.source_id <> ${source.id} order by s.name, d.file`);
-  const { rows: foreignGroups } = await tx.query<Surroundings['foreignGroups'][number]>(sql`
+  const { rows: foreignGroups } = await db.query<Surroundings['foreignGroups'][number]>(sql`
     select distinct g.name, s.name as source
     from app_groups g join apps a on a.group_id = g.id join sources s on s.id = a.source_id
     where a.source_id <> ${source.id} and a.state <> 'orphan-candidate'`);

@@ -15,6 +15,7 @@ import type {
 import type { RenderedApp } from '../application/renderer.ts';
 import type { Discovery, Surroundings } from '../domain/discover-apps.ts';
 import type { Comparison, DraftTarget, ReleaseDraft } from '../domain/release-draft.ts';
+import { listClusters } from './cluster-rows.ts';
 import { findConflicts } from './conflict-rows.ts';
 import { saveContent } from './content-rows.ts';
 import { updateApps } from './app-rows.ts';
@@ -63,11 +64,8 @@ export class PgReadingStore implements ReadingStore {
       update source_commits set processed_at = now() where source_id = ${source} and commit = ${commit}`);
   }
 
-  async listClusters(): Promise<RenderCluster[]> {
-    const { rows } = await this.#pool.query<RenderCluster>(sql`
-      select id, name, labels, annotations, kubernetes_version as "kubernetesVersion"
-      from clusters where revoked_at is null order by name`);
-    return rows;
+  listClusters(): Promise<RenderCluster[]> {
+    return listClusters(this.#pool);
   }
 
   updateApps(

@@ -15,6 +15,8 @@ export interface SourceRepository {
   fetch(request: { url: string; ref: string; previous: string | null }): Promise<CommitFacts & { rewritten: boolean }>;
   /** Makes sure that a commit is here: another replica may have been the one that fetched it. */
   ensureCommit(commit: string, from: { url: string; ref: string }): Promise<void>;
+  /** Fetches a ref or commit that is not followed, for as long as `use` takes, and forgets it then. */
+  borrow<T>(request: { url: string; ref: string }, use: (commit: CommitFacts) => Promise<T>): Promise<T>;
   readCommit(commit: string): Promise<CommitFacts>;
   /** Path -> content id of every regular file of a commit. */
   listFiles(commit: string): Promise<{ files: ReadonlyMap<string, string> }>;
