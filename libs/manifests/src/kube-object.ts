@@ -51,7 +51,8 @@ export function objectId(object: KubeObject): ObjectId {
 
 /** Writes an identity as the stable key `group/kind/namespace/name`; empty parts stay empty. */
 export function formatObjectId(id: ObjectId): string {
-  return `${id.group}/${id.kind}/${id.namespace}/${id.name}`;
+  // Joined it is one piece of memory, which matters where thousands are kept.
+  return [id.group, id.kind, id.namespace, id.name].join('/');
 }
 
 /** Reads the key written by {@link formatObjectId}; throws a RangeError for anything else. */

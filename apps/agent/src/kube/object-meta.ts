@@ -88,7 +88,7 @@ function foreignHash(object: Json): string {
 }
 
 function hashOf(value: Json): string {
-  return createHash('sha256').update(canonicalJson(value)).digest('base64url').slice(0, 22);
+  return createHash('sha256').update(canonicalJson(value)).digest().toString('base64url', 0, 16);
 }
 
 function texts(value: Json | undefined): Record<string, string> {

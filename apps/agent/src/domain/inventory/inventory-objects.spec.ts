@@ -16,7 +16,7 @@ const inventory = (count: number, overrides: Partial<Inventory> = {}): Inventory
     apiVersion: 'apps/v1',
     uid: `uid-${index}`,
     ownedSetHash: 'fields',
-    appliedHash: index % 2 === 0 ? null : `${'a'.repeat(64)} shop`,
+    appliedHash: index % 2 === 0 ? null : 'a'.repeat(64),
   })),
   ...overrides,
 });

@@ -32,9 +32,9 @@ export interface ApplyObjectJob {
 
 const nothingSeen: FirstLook = new Map();
 
-/** What an object is applied as: its content and its place. */
+/** What an object is applied as: its content. Its place is in its key. */
 export function desiredHash(record: ObjectRecord): string {
-  return `${record.desired?.digest ?? ''} ${record.id.namespace}`;
+  return record.desired?.digest ?? '';
 }
 
 /** Applies one object and records the outcome on it. Throws only when the server cannot be reached or the run is cancelled. */

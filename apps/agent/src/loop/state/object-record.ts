@@ -85,8 +85,8 @@ export interface ObjectRecord {
 export function newRecord(key: string, id: ObjectId, apiVersion: string): ObjectRecord {
   return {
     key,
-    id,
-    apiVersion,
+    id: { group: shared(id.group), kind: shared(id.kind), namespace: shared(id.namespace), name: id.name },
+    apiVersion: shared(apiVersion),
     resource: null,
     desired: null,
     mayGo: false,
@@ -110,6 +110,16 @@ export function newRecord(key: string, id: ObjectId, apiVersion: string): Object
     contended: false,
     notice: null,
   };
+}
+
+const sharedTexts = new Map<string, string>();
+
+/** The one copy of a text that thousands of objects have: a kind, a version, a namespace. */
+function shared(text: string): string {
+  const known = sharedTexts.get(text);
+  if (known !== undefined) return known;
+  sharedTexts.set(text, text);
+  return text;
 }
 
 /** What the agent does with the object, as Git and the live object say. */

@@ -140,7 +140,10 @@ export class TargetState {
     const { health } = progress.assignment.settings;
     for (const { awaits, openDrift, foreignHash, ...stored } of progress.objects) {
       const fresh = newRecord(stored.key, parseObjectId(stored.key), stored.apiVersion);
-      const record = Object.assign(fresh, stored, { place: stored.place ?? fresh.place });
+      const { apiVersion } = fresh;
+      const record = Object.assign(fresh, stored, { apiVersion, place: stored.place ?? fresh.place });
+      // Two copies of the same text, as it was read.
+      if (stored.desired?.digest === stored.appliedHash) record.appliedHash = stored.desired.digest;
       Object.assign(record.memory, awaits);
       record.look.foreignHash = foreignHash;
       for (const item of openDrift) noteDrift(record, item);
