@@ -1,5 +1,5 @@
-// Interpreted code only: machine code of it, and the compilers in memory, cost more than they are worth here.
-const compilers = ['--no-opt', '--no-maglev', '--no-sparkplug'];
+// The optimising compilers cost more memory than they are worth here; the simplest one pays for its pages.
+const compilers = ['--no-opt', '--no-maglev'];
 const flags = ['--max-semi-space-size=1', '--optimize-for-size', ...compilers];
 const environment = {
   MALLOC_ARENA_MAX: '1',
