@@ -181,7 +181,13 @@ describe('health of workloads', () => {
         expect(agent.hub.acks(app('own')).at(-1)).toMatchObject({
           phase: 'failed',
           permanent: true,
-          failures: [{ object: `apps/Deployment/${agentNamespace}/fairlead-agent`, reason: 'AgentOwnObject' }],
+          failures: [
+            {
+              object: `apps/Deployment/${agentNamespace}/fairlead-agent`,
+              reason: 'InvalidManifest',
+              message: expect.stringContaining('belongs to the agent') as string,
+            },
+          ],
         }),
       settle,
     );

@@ -116,7 +116,7 @@ export class Target {
   /** A watch saw an object of ours. When it is newer than what we know, it may have drifted or changed its health. */
   observe(record: ObjectRecord, meta: ObjectMeta): void {
     if (this.state.hooks.has(record.key)) {
-      this.#wake.now();
+      this.#hookMoved();
       return;
     }
     if (noteLivePolicy(record, meta) === 'ended' && record.desired !== null) {
@@ -133,9 +133,16 @@ export class Target {
     if (waitMs !== null) this.#wake.within(waitMs);
   }
 
+  /** What waits for a hook goes on at once, not only with the next look at it. */
+  #hookMoved(): void {
+    const { assignment, hooks } = this.state;
+    if (assignment?.mode === 'reconcile' && hooks.mayMove('before', assignment)) this.#cycle.request();
+    this.#wake.now();
+  }
+
   /** A watch says that an object is gone (or lost our label: the look at it decides). */
   vanished(record: ObjectRecord): void {
-    if (this.state.hooks.has(record.key)) this.#wake.now();
+    if (this.state.hooks.has(record.key)) this.#hookMoved();
     else if (record.desired === null) {
       record.appliedHash = null;
       this.#pruning.dueWithin(50);
@@ -194,10 +201,11 @@ export class Target {
       this.#wake.stop();
     };
     signal.addEventListener('abort', stop, { once: true });
-    for (;;) {
-      this.#keepAppointments();
+    for (let turnAt = 0; ;) {
+      this.#keepAppointments(turnAt);
       await this.#wake.wait();
       if (signal.aborted) break;
+      turnAt = performance.now();
       const run = this.#run;
       try {
         await this.#step(run.signal);
@@ -221,11 +229,14 @@ export class Target {
     if (this.#dirty) await this.#save();
   }
 
-  /** An earlier wake-up may have taken the place of these. */
-  #keepAppointments(): void {
+  /**
+   * An earlier wake-up may have taken the place of these, and what fell due during the last turn may have been asked for
+   * before it was. What was due before that turn and is still not done waits for something else.
+   */
+  #keepAppointments(turnAt: number): void {
     const now = performance.now();
     for (const at of [this.#cycle.at, this.#pruning.dueAt]) {
-      if (at > now && Number.isFinite(at)) this.#wake.within(at - now + 1);
+      if (at > turnAt && Number.isFinite(at)) this.#wake.within(Math.max(0, at - now) + 1);
     }
   }
 

@@ -22,7 +22,7 @@ describe('the failure of one object', () => {
       'NamespaceTerminating',
       'soon',
     ],
-    ['a missing namespace', answer(404, 'namespaces "x" not found'), 'NamespaceMissing', 'backoff'],
+    ['a missing namespace', answer(404, 'namespaces "x" not found'), 'NamespaceMissing', 'soon'],
     ['a kind that is not served', answer(404, '404 page not found'), 'KindNotServed', 'backoff'],
     ['[case 182] a quota being counted', quotaRace(), 'QuotaConflict', 'fast'],
     ['a conflict', answer(409, 'x'), 'Conflict', 'soon'],
@@ -31,7 +31,7 @@ describe('the failure of one object', () => {
     ['[case 179] a conversion', answer(500, 'conversion webhook for x failed: y'), 'WebhookUnavailable', 'backoff'],
     ['a database without leader', answer(500, 'etcdserver: leader changed'), 'Unavailable', 'soon'],
     ['a busy group', answer(503, 'busy', {}, '1'), 'Throttled', 'backoff'],
-    ['a silent group', noAnswer('x', groupSilent), 'ApiGroupUnavailable', 'backoff'],
+    ['a silent group', noAnswer('x', groupSilent), 'ApiGroupUnavailable', 'soon'],
     ['an answer cut short', noAnswer('x', unreadable), 'Unavailable', 'soon'],
   ])('is known for %s', (_name, error, reason, retry) => {
     expect(applyFailure(error, { isSecret: false })).toMatchObject({ reason, retry, permanent: retry === 'never' });

@@ -36,11 +36,17 @@ export class PreviewSourceRef {
 
   /** One at a time, so that previews cannot keep the renderer from the commits that are followed. */
   async preview(name: string, request: CreatePreview): Promise<Preview> {
-    const source = await this.#ports.store.findSource(name);
-    if (source === null) throw sourceNotFound(name);
     if (this.#isBusy) throw previewBusy();
     this.#isBusy = true;
-    const run = new PreviewRun(this.#ports, source, request);
+    let run: PreviewRun;
+    try {
+      const source = await this.#ports.store.findSource(name);
+      if (source === null) throw sourceNotFound(name);
+      run = new PreviewRun(this.#ports, source, request);
+    } catch (error) {
+      this.#isBusy = false;
+      throw error;
+    }
     const work = run.run().finally(() => (this.#isBusy = false));
     // Answered for by the race; this only keeps a late failure from being unhandled.
     work.catch(() => null);
