@@ -191,7 +191,8 @@ export class FakeHub {
           epoch,
           serverTime: new Date().toISOString(),
         };
-        socket.send(JSON.stringify({ ...welcome, heartbeatIntervalMs: 1000, sealingKeys: [this.sealingKey] }));
+        // A test process that compiles is silent for seconds: that must not look like a hub that is gone.
+        socket.send(JSON.stringify({ ...welcome, heartbeatIntervalMs: 5000, sealingKeys: [this.sealingKey] }));
         socket.send(JSON.stringify({ type: 'assign', assignments: [...this.#assignments.values()] }));
       } else if ('report' in message && this.confirms) {
         socket.send(JSON.stringify({ type: 'received', epoch, report: message.report }));
