@@ -4,6 +4,7 @@ import type { Inventory } from '../domain/inventory/inventory.ts';
 import type { ObjectMeta } from '../kube/object-meta.ts';
 import { jitteredBackoffMs } from '../kube/pause.ts';
 import { errorFields } from '../logger.ts';
+import { nextTurnInMs } from './appointments.ts';
 import { ApplyCycle } from './apply/apply-cycle.ts';
 import { noteLivePolicy } from './apply/left-alone.ts';
 import { endContentions } from './drift/correct.ts';
@@ -229,15 +230,10 @@ export class Target {
     if (this.#dirty) await this.#save();
   }
 
-  /**
-   * An earlier wake-up may have taken the place of these, and what fell due during the last turn may have been asked for
-   * before it was. What was due before that turn and is still not done waits for something else.
-   */
+  /** An earlier wake-up may have taken the place of these. */
   #keepAppointments(turnAt: number): void {
-    const now = performance.now();
-    for (const at of [this.#cycle.at, this.#pruning.dueAt]) {
-      if (at > turnAt && Number.isFinite(at)) this.#wake.within(Math.max(0, at - now) + 1);
-    }
+    const waitMs = nextTurnInMs([this.#cycle.at, this.#pruning.dueAt], turnAt, performance.now());
+    if (waitMs !== null) this.#wake.within(waitMs);
   }
 
   async #step(signal: AbortSignal): Promise<void> {
