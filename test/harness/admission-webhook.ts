@@ -1,15 +1,13 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import https from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { JsonObject, KubeObject } from '@fairlead/manifests';
+import type { BedCluster } from '../bed/bed.ts';
 
 /** What the webhook would like to change: an RFC 6902 patch; null: nothing. */
 export type Mutation = (object: KubeObject, request: { dryRun: boolean; operation: string }) => JsonObject[] | null;
 
-/** A mutating webhook with a certificate of its own, that runs in the test. */
+/** A mutating webhook that runs in the test, with the certificate of the API server that asks it. */
 export class AdmissionWebhook {
   /** Reviews that came, dry runs included. */
   reviews = 0;
@@ -21,8 +19,9 @@ export class AdmissionWebhook {
     this.#certificate = certificate;
   }
 
-  static async start(mutate: Mutation): Promise<AdmissionWebhook> {
-    const { key, certificate } = makeCertificate();
+  static async start(cluster: BedCluster, mutate: Mutation): Promise<AdmissionWebhook> {
+    const { servingFiles } = cluster;
+    const [certificate, key] = [readFileSync(servingFiles.certificate, 'utf8'), readFileSync(servingFiles.key, 'utf8')];
     const server = https.createServer({ key, cert: certificate });
     const webhook = new AdmissionWebhook(server, certificate);
     server.on('request', (request, response) => {
@@ -86,23 +85,4 @@ function answer({ request }: Review, mutate: Mutation): unknown {
     kind: 'AdmissionReview',
     response: { uid, allowed: true, ...change },
   };
-}
-
-function makeCertificate(): { key: string; certificate: string } {
-  const dir = mkdtempSync(join(tmpdir(), 'fairlead-webhook-'));
-  const [keyFile, certificateFile] = [join(dir, 'key.pem'), join(dir, 'certificate.pem')];
-  try {
-    execFileSync(
-      'openssl',
-      [
-        ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'],
-        ...['-keyout', keyFile, '-out', certificateFile, '-subj', '/CN=127.0.0.1'],
-        ...['-addext', 'subjectAltName=IP:127.0.0.1'],
-      ],
-      { stdio: 'ignore' },
-    );
-    return { key: readFileSync(keyFile, 'utf8'), certificate: readFileSync(certificateFile, 'utf8') };
-  } finally {
-    rmSync(dir, { recursive: true, force: true });
-  }
 }

@@ -12,7 +12,7 @@ import { RawKube } from './raw-kube.ts';
  */
 export async function driftOfNoise(story: ApplyStory, writes: number, seed: number): Promise<DriftItemReport[]> {
   const kube = new RawKube(story.cluster);
-  const webhook = await AdmissionWebhook.start(injectLabel);
+  const webhook = await AdmissionWebhook.start(story.cluster, injectLabel);
   const group = `${story.namespace}.example.dev`;
   const hookName = `${story.namespace}-inject`;
   const kinds = [

@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { ApiClient } from './api-client.ts';
 import type { ClusterFiles, ClusterPorts } from './arguments.ts';
 import { type ClusterState, readClusterState, writeClusterState } from './cluster-state.ts';
@@ -57,6 +58,12 @@ export class BedCluster {
     this.serverUrl = `https://127.0.0.1:${options.ports.apiServer}`;
     this.kubeconfigPath = options.files.publishedKubeconfig;
     this.apiServer = this.#apiServerControl();
+  }
+
+  /** Certificate (for 127.0.0.1) and key of the API server, for a server of a test that the API server is to trust. */
+  get servingFiles(): { readonly certificate: string; readonly key: string } {
+    const directory = this.#options.files.certificates;
+    return { certificate: join(directory, 'apiserver.crt'), key: join(directory, 'apiserver.key') };
   }
 
   /** Process ids by program, of those that were started. */

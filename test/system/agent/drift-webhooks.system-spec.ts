@@ -12,7 +12,7 @@ describe('drift beside a webhook', () => {
   const hookName = () => `${story().namespace}-sidecar`;
 
   beforeAll(async () => {
-    webhook = await AdmissionWebhook.start(addSidecar);
+    webhook = await AdmissionWebhook.start(story().cluster, addSidecar);
     const hook = webhook.configuration(hookName(), story().namespace, [{ group: 'apps', plural: 'deployments' }]);
     await story().kubectl(['create', '-f', '-'], hook);
   });
