@@ -2,37 +2,24 @@ import type { KubeObject } from '@fairlead/manifests';
 import type { Assignment } from '@fairlead/shared/contracts';
 import { eventually } from '@fairlead/shared/test-kit';
 import { configMap, deployment } from '../../fixtures/kube-objects.ts';
-import { ApiStub, type SeenRequest } from '../../harness/api-stub.ts';
-import { useBed } from '../../harness/bed.ts';
-import { LoneAgent } from '../../harness/lone-agent.ts';
+import type { SeenRequest } from '../../harness/api-stub.ts';
+import { useStubbedAgent } from '../../harness/stubbed-agent.ts';
 
 const run = Date.now().toString(36);
 const agentNamespace = `plan-hooks-${run}`;
 const settle = { timeoutMs: 20_000 };
 
 describe('hooks', () => {
-  const clusters = useBed(1);
-  const cluster = () => clusters()[0]!;
-  let stub: ApiStub;
-  let agent: LoneAgent;
-
-  beforeAll(async () => {
-    stub = await ApiStub.start(cluster());
-    agent = await LoneAgent.start(cluster(), agentNamespace, { kubeconfig: stub.kubeconfig(cluster().token) });
-  }, 60_000);
-  afterAll(async () => {
-    await agent?.stop();
-    await stub?.close();
-  });
+  const on = useStubbedAgent(agentNamespace);
 
   const namespaceOf = (app: string) => `${app}-${run}`;
-  const kubectl = async (...args: string[]) => (await cluster().kubectl(args)).stdout;
+  const kubectl = async (...args: string[]) => (await on.cluster.kubectl(args)).stdout;
   const jobOf = (app: string, name: string, path = '{.metadata.name}') =>
     kubectl('-n', namespaceOf(app), 'get', 'job', name, '--ignore-not-found', '-o', `jsonpath=${path}`);
   const assign = (app: string, objects: readonly KubeObject[]) =>
-    agent.hub.assign(app, objects, { settings: { namespace: namespaceOf(app), createNamespace: true } });
-  const healthy = (assignment: Assignment) => eventually(() => agent.hub.expectHealthy(assignment), settle);
-  const acksOf = ({ app, counter }: Assignment) => agent.hub.acks(app).filter((ack) => ack.counter === counter);
+    on.agent.hub.assign(app, objects, { settings: { namespace: namespaceOf(app), createNamespace: true } });
+  const healthy = (assignment: Assignment) => eventually(() => on.agent.hub.expectHealthy(assignment), settle);
+  const acksOf = ({ app, counter }: Assignment) => on.agent.hub.acks(app).filter((ack) => ack.counter === counter);
   const failed = (assignment: Assignment) =>
     eventually(() => {
       const ack = acksOf(assignment).at(-1);
@@ -62,9 +49,7 @@ describe('hooks', () => {
       // A hook may be deleted as soon as it has ended.
       if (pods === '' && wasThere) return;
       for (const pod of pods.split('\n').filter((line) => line !== '')) {
-        await cluster()
-          .kubectl([...inPlace, 'patch', pod, ...patch])
-          .catch(() => undefined);
+        await on.cluster.kubectl([...inPlace, 'patch', pod, ...patch]).catch(() => undefined);
         wasThere = true;
       }
       const ended = await jobOf(app, name, '{.status.conditions[*].type}');
@@ -73,7 +58,7 @@ describe('hooks', () => {
   };
   const writesOf = (name: string) => (request: SeenRequest) =>
     request.method === 'PATCH' && new RegExp(`/${name}\\?`).test(request.url);
-  const countOf = (name: string) => stub.writes().filter(writesOf(name)).length;
+  const countOf = (name: string) => on.stub.writes().filter(writesOf(name)).length;
   const inventoryOf = (app: string) =>
     kubectl('-n', agentNamespace, 'get', 'configmap', `fairlead-inventory-${app}`, '-o', 'jsonpath={.data.objects}');
 
@@ -95,7 +80,7 @@ describe('hooks', () => {
     expect(await jobOf('hook-before', 'migrate', '{.metadata.labels.fairlead\\.dev/app}')).toBe('hook-before');
     expect(await inventoryOf('hook-before')).toContain('batch/Job');
     await eventually(
-      () => agent.hub.expectStatus(first, ({ failing }) => failing.some(({ reason }) => reason === 'HookRunning')),
+      () => on.agent.hub.expectStatus(first, ({ failing }) => failing.some(({ reason }) => reason === 'HookRunning')),
       settle,
     );
     await end('hook-before', 'migrate', 'Succeeded');
@@ -140,10 +125,10 @@ describe('hooks', () => {
     const assignment = assign('hook-restart', [hook('once', says('before'), held), configMap('restart-app', {})]);
     await eventually(async () => expect(await jobOf('hook-restart', 'once')).toBe('once'), settle);
     const uid = await jobOf('hook-restart', 'once', '{.metadata.uid}');
-    const { sessions } = agent.hub;
-    await agent.program.stop();
-    agent.restart();
-    await agent.connected(sessions);
+    const { sessions } = on.agent.hub;
+    await on.agent.program.stop();
+    on.agent.restart();
+    await on.agent.connected(sessions);
     await end('hook-restart', 'once', 'Succeeded');
     await healthy(assignment);
     expect(await jobOf('hook-restart', 'once', '{.metadata.uid}')).toBe(uid);
@@ -153,7 +138,7 @@ describe('hooks', () => {
   it('that come after run when the app is healthy, which it is called only when they are done', async () => {
     const assignment = assign('hook-after', [hook('smoke', says('after', 'succeeded'), held), deployment('after-app')]);
     let readyAtHook = '';
-    stub.once(writesOf('smoke'), {
+    on.stub.once(writesOf('smoke'), {
       kind: 'before',
       run: async () => {
         readyAtHook = await kubectl(
@@ -172,7 +157,7 @@ describe('hooks', () => {
     await eventually(async () => expect(await jobOf('hook-after', 'smoke')).toBe('smoke'), settle);
     expect(readyAtHook).toBe('1');
     expect(acksOf(assignment).at(-1)?.phase).toBe('applied');
-    agent.hub.expectStatus(assignment, ({ health }) => health === 'progressing');
+    on.agent.hub.expectStatus(assignment, ({ health }) => health === 'progressing');
     await end('hook-after', 'smoke', 'Succeeded');
     await healthy(assignment);
     await eventually(async () => expect(await jobOf('hook-after', 'smoke')).toBe(''), settle);
@@ -214,6 +199,6 @@ describe('hooks', () => {
     const next = assign('hook-leave', [configMap('leave-app', { v: '2' }), configMap('leave-more', {})]);
     await healthy(next);
     await eventually(async () => expect(await jobOf('hook-leave', 'seed')).toBe(''), settle);
-    expect(agent.hub.drift('hook-leave')).toEqual([]);
+    expect(on.agent.hub.drift('hook-leave')).toEqual([]);
   });
 });

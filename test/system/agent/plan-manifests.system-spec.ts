@@ -2,37 +2,26 @@ import type { KubeObject } from '@fairlead/manifests';
 import type { Assignment } from '@fairlead/shared/contracts';
 import { eventually } from '@fairlead/shared/test-kit';
 import { configMap, deployment } from '../../fixtures/kube-objects.ts';
-import { ApiStub, type SeenRequest } from '../../harness/api-stub.ts';
-import { useBed } from '../../harness/bed.ts';
-import { LoneAgent } from '../../harness/lone-agent.ts';
+import type { SeenRequest } from '../../harness/api-stub.ts';
+import { useStubbedAgent } from '../../harness/stubbed-agent.ts';
 
 const run = Date.now().toString(36);
 const agentNamespace = `plan-manifests-${run}`;
 const settle = { timeoutMs: 20_000 };
 
 describe('a manifest', () => {
-  const clusters = useBed(1);
-  const cluster = () => clusters()[0]!;
-  let stub: ApiStub;
-  let agent: LoneAgent;
-
-  beforeAll(async () => {
-    stub = await ApiStub.start(cluster());
-    agent = await LoneAgent.start(cluster(), agentNamespace, { kubeconfig: stub.kubeconfig(cluster().token) });
-  }, 60_000);
+  const on = useStubbedAgent(agentNamespace);
   afterAll(async () => {
-    await agent?.stop();
-    await stub?.close();
-    await cluster().kubectl(['delete', 'clusterrole,crd', '-l', `plan-manifests=${run}`, '--wait=false']);
+    await on.cluster.kubectl(['delete', 'clusterrole,crd', '-l', `plan-manifests=${run}`, '--wait=false']);
   });
 
-  const kubectl = async (...args: string[]) => (await cluster().kubectl(args)).stdout;
+  const kubectl = async (...args: string[]) => (await on.cluster.kubectl(args)).stdout;
   const namespaceOf = (app: string) => `${app}-${run}`;
   const read = (app: string, kind: string, name: string, path: string) =>
     kubectl('-n', namespaceOf(app), 'get', kind, name, '--ignore-not-found', '-o', `jsonpath=${path}`);
   const assign = (app: string, objects: readonly KubeObject[], driftMode: 'report' | 'correct' = 'correct') =>
-    agent.hub.assign(app, objects, { settings: { namespace: namespaceOf(app), createNamespace: true, driftMode } });
-  const healthy = (assignment: Assignment) => eventually(() => agent.hub.expectHealthy(assignment), settle);
+    on.agent.hub.assign(app, objects, { settings: { namespace: namespaceOf(app), createNamespace: true, driftMode } });
+  const healthy = (assignment: Assignment) => eventually(() => on.agent.hub.expectHealthy(assignment), settle);
   const inventoryOf = (app: string) =>
     kubectl('-n', agentNamespace, 'get', 'configmap', `fairlead-inventory-${app}`, '-o', 'jsonpath={.data.objects}');
   const annotated = (object: KubeObject, annotations: Record<string, string>): KubeObject => ({
@@ -44,9 +33,9 @@ describe('a manifest', () => {
     request.method === 'PATCH' && new RegExp(`/${name}\\?`).test(request.url);
   /** Makes the agent look at an object again, and waits until it has. */
   const lookAgain = async (app: string, kind: string, name: string) => {
-    stub.forget();
+    on.stub.forget();
     await kubectl('-n', namespaceOf(app), 'annotate', kind, name, 'fairlead.dev/tracking-id-', '--field-manager=test');
-    await eventually(() => expect(stub.requests.some(asks(name))).toBe(true), settle);
+    await eventually(() => expect(on.stub.requests.some(asks(name))).toBe(true), settle);
     await eventually(
       async () => expect(await read(app, kind, name, '{.metadata.annotations}')).toContain('tracking-id'),
       settle,
@@ -90,7 +79,7 @@ describe('a manifest', () => {
     );
     await lookAgain('mani-ports', 'service', 'ports');
     expect(
-      agent.hub
+      on.agent.hub
         .drift('mani-ports')
         .flatMap(({ opened }) => opened)
         .filter(({ path }) => path.startsWith('/spec')),
@@ -118,7 +107,7 @@ describe('a manifest', () => {
     await healthy(assign('mani-copy', [copied]));
     expect(await read('mani-copy', 'deployment', 'copied', '{.status.replicas}')).toBe('1');
     await lookAgain('mani-copy', 'deployment', 'copied');
-    const paths = agent.hub.drift('mani-copy').flatMap(({ opened }) => opened.map(({ path }) => path));
+    const paths = on.agent.hub.drift('mani-copy').flatMap(({ opened }) => opened.map(({ path }) => path));
     expect(paths.filter((path) => !path.startsWith('/metadata/annotations'))).toEqual([]);
   });
 
@@ -166,13 +155,13 @@ describe('a manifest', () => {
     await healthy(assign('mani-role', objects('1')));
     await eventually(() => Promise.all([collected('mani-sum'), collected('mani-none')]), settle);
     const emptied: string[] = [];
-    stub.once(asks(`mani-sum-${run}`), {
+    on.stub.once(asks(`mani-sum-${run}`), {
       kind: 'after',
       run: async () => emptied.push(await kubectl('get', 'clusterrole', `mani-sum-${run}`, '-o', 'jsonpath={.rules}')),
     });
     await healthy(assign('mani-role', objects('2')));
     expect(emptied).toEqual([JSON.stringify(rules)]);
-    expect(agent.hub.drift('mani-role')).toEqual([]);
+    expect(on.agent.hub.drift('mani-role')).toEqual([]);
   });
 
   it('[case 11] [case 13] that is only for when nothing is there makes the object once, and leaves it alone', async () => {
@@ -190,18 +179,18 @@ describe('a manifest', () => {
     ];
     await healthy(assign('mani-once', objects('1')));
     await kubectl('-n', namespaceOf('mani-once'), 'patch', 'configmap', 'once', '-p', '{"data":{"v":"by hand"}}');
-    stub.forget();
+    on.stub.forget();
     await healthy(assign('mani-once', objects('2')));
     expect(await read('mani-once', 'configmap', 'once', '{.data.v}')).toBe('by hand');
     expect(await read('mani-once', 'configmap', 'always', '{.data.v}')).toBe('2');
     expect(await kubectl('get', 'clusterrole', `mani-once-${run}`, '-o', 'jsonpath={.rules[0].verbs[0]}')).toBe('get');
-    expect(stub.requests.filter(asks('once'))).toEqual([]);
+    expect(on.stub.requests.filter(asks('once'))).toEqual([]);
     expect((await inventoryOf('mani-once')).split('\n').map((line) => line.split(' ')[0])).toEqual([
       `/ConfigMap/${namespaceOf('mani-once')}/always`,
       `/ConfigMap/${namespaceOf('mani-once')}/once`,
       `rbac.authorization.k8s.io/ClusterRole//mani-once-${run}`,
     ]);
-    expect(agent.hub.drift('mani-once')).toEqual([]);
+    expect(on.agent.hub.drift('mani-once')).toEqual([]);
   });
 
   it('[case 12] that is to be left alone is, whether Git says so or the object in the cluster', async () => {
@@ -242,7 +231,7 @@ describe('a manifest', () => {
     ]);
     try {
       const assignment = assign('mani-many', objects);
-      const { counts } = await eventually(() => agent.hub.expectHealthy(assignment), { timeoutMs: 60_000 });
+      const { counts } = await eventually(() => on.agent.hub.expectHealthy(assignment), { timeoutMs: 60_000 });
       expect(counts).toMatchObject({ objects: 600, healthy: 600 });
     } finally {
       await kubectl('delete', 'namespace', '-l', `plan-many=${run}`, '--wait=false');

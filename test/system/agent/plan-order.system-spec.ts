@@ -2,49 +2,43 @@ import type { KubeObject } from '@fairlead/manifests';
 import type { Assignment } from '@fairlead/shared/contracts';
 import { eventually } from '@fairlead/shared/test-kit';
 import { configMap, deployment } from '../../fixtures/kube-objects.ts';
-import { ApiStub, type SeenRequest } from '../../harness/api-stub.ts';
-import { useBed } from '../../harness/bed.ts';
+import type { SeenRequest } from '../../harness/api-stub.ts';
 import { LoneAgent } from '../../harness/lone-agent.ts';
+import { useStubbedAgent } from '../../harness/stubbed-agent.ts';
 
 const run = Date.now().toString(36);
 const group = `order-${run}.example.dev`;
 const settle = { timeoutMs: 20_000 };
 
 describe('the order of application', () => {
-  const clusters = useBed(1);
-  const cluster = () => clusters()[0]!;
-  let stub: ApiStub;
-  let agent: LoneAgent;
-
-  beforeAll(async () => {
-    stub = await ApiStub.start(cluster());
-    agent = await LoneAgent.start(cluster(), `plan-order-${run}`, { kubeconfig: stub.kubeconfig(cluster().token) });
-  }, 60_000);
+  const on = useStubbedAgent(`plan-order-${run}`);
   afterAll(async () => {
-    await agent?.stop();
-    await stub?.close();
-    await cluster().kubectl(['delete', 'crd', '-l', `plan-order=${run}`, '--wait=false']);
+    await on.cluster.kubectl(['delete', 'crd', '-l', `plan-order=${run}`, '--wait=false']);
   });
 
-  const kubectl = async (...args: string[]) => (await cluster().kubectl(args)).stdout;
+  const kubectl = async (...args: string[]) => (await on.cluster.kubectl(args)).stdout;
   const namespaceOf = (app: string) => `${app}-${run}`;
   const assign = (app: string, objects: readonly KubeObject[], settings = {}) =>
-    agent.hub.assign(app, objects, { settings: { namespace: namespaceOf(app), createNamespace: true, ...settings } });
-  const healthy = (assignment: Assignment) => eventually(() => agent.hub.expectHealthy(assignment), settle);
+    on.agent.hub.assign(app, objects, {
+      settings: { namespace: namespaceOf(app), createNamespace: true, ...settings },
+    });
+  const healthy = (assignment: Assignment) => eventually(() => on.agent.hub.expectHealthy(assignment), settle);
   const failing = (assignment: Assignment, reason: string) =>
     eventually(() => {
-      const status = agent.hub.expectStatus(assignment, ({ failing }) => failing.some((one) => one.reason === reason));
+      const status = on.agent.hub.expectStatus(assignment, ({ failing }) =>
+        failing.some((one) => one.reason === reason),
+      );
       return status.failing.filter((one) => one.reason === reason);
     }, settle);
   const failed = (assignment: Assignment) =>
     eventually(() => {
-      const ack = agent.hub.acks(assignment.app).findLast(({ counter }) => counter === assignment.counter);
+      const ack = on.agent.hub.acks(assignment.app).findLast(({ counter }) => counter === assignment.counter);
       if (ack?.phase !== 'failed') throw new Error(`ack is ${JSON.stringify(ack)}`);
       return ack;
     }, settle);
   const writesOf = (name: string) => (request: SeenRequest) =>
     request.method === 'PATCH' && new RegExp(`/${name}\\?`).test(request.url) && !request.url.includes('dryRun');
-  const firstWrite = (name: string) => stub.requests.find(writesOf(name))?.number ?? Number.NaN;
+  const firstWrite = (name: string) => on.stub.requests.find(writesOf(name))?.number ?? Number.NaN;
   const written = (...names: string[]) =>
     [...names].filter((name) => !Number.isNaN(firstWrite(name))).sort((a, b) => firstWrite(a) - firstWrite(b));
   /** Runs a command at the very moment an object is about to be written. */
@@ -53,7 +47,7 @@ describe('the order of application', () => {
     const run = async () => {
       seen ||= await kubectl(...args);
     };
-    stub.once(writesOf(name), { kind: 'before', run });
+    on.stub.once(writesOf(name), { kind: 'before', run });
     return () => seen;
   };
 
@@ -97,7 +91,7 @@ describe('the order of application', () => {
   it('[case 35] [case 48] [case 172] waits until a definition is served, and then applies its resources in the same run', async () => {
     // The server has it established and still does not list it, as it happens when several of them run.
     const isDiscovery = ({ method, url }: SeenRequest) => method === 'GET' && url === `/apis/${group}/v1`;
-    stub.once(isDiscovery, { kind: 'answer', status: 404 }, 4);
+    on.stub.once(isDiscovery, { kind: 'answer', status: 404 }, 4);
     const assignment = assign('order-crd', [
       custom('Realm', 'main'),
       custom('Gate', 'front'),
@@ -105,7 +99,7 @@ describe('the order of application', () => {
       definition('realms', 'Realm', 'Cluster'),
     ]);
     await healthy(assignment);
-    expect(agent.hub.acks('order-crd').map(({ phase }) => phase)).toEqual(['received', 'applied']);
+    expect(on.agent.hub.acks('order-crd').map(({ phase }) => phase)).toEqual(['received', 'applied']);
     expect(await kubectl('get', `realms.${group}`, 'main', '-o', 'jsonpath={.metadata.namespace}')).toBe('');
     expect(written('front', `gates.${group}`)).toEqual([`gates.${group}`, 'front']);
   });
@@ -117,16 +111,16 @@ describe('the order of application', () => {
       failures: [{ object: `${group}/Late//late`, reason: 'MissingKind' }],
     });
     expect(await kubectl('-n', namespaceOf('order-late'), 'get', 'configmap', 'late-rest', '-o', 'name')).not.toBe('');
-    await cluster().kubectl(['apply', '-f', '-'], { input: JSON.stringify(definition('lates', 'Late')) });
+    await on.cluster.kubectl(['apply', '-f', '-'], { input: JSON.stringify(definition('lates', 'Late')) });
     await healthy(assignment);
-    expect(agent.hub.acks('order-late').at(-1)?.phase).toBe('applied');
+    expect(on.agent.hub.acks('order-late').at(-1)?.phase).toBe('applied');
   });
 
   it('[case 38] applies a namespace of the bundle before what is in it', async () => {
     const other = `order-inside-${run}`;
     const assignment = assign('order-ns', [inNamespace(configMap('inside', {}), other), namespace(other)]);
     await healthy(assignment);
-    expect(agent.hub.acks('order-ns').map(({ phase }) => phase)).toEqual(['received', 'applied']);
+    expect(on.agent.hub.acks('order-ns').map(({ phase }) => phase)).toEqual(['received', 'applied']);
     expect(written('inside', other)).toEqual([other, 'inside']);
   });
 
@@ -137,7 +131,7 @@ describe('the order of application', () => {
     await kubectl('create', 'clusterrole', user, `--verb=${verbs}`, '--resource=*.*');
     await kubectl('create', 'clusterrolebinding', user, `--clusterrole=${user}`, `--serviceaccount=default:${user}`);
     const token = (await kubectl('-n', 'default', 'create', 'token', user)).trim();
-    const limited = await LoneAgent.start(cluster(), user, { kubeconfig: stub.kubeconfig(token) });
+    const limited = await LoneAgent.start(on.cluster, user, { kubeconfig: on.stub.kubeconfig(token) });
     try {
       const rules = [{ apiGroups: [''], resources: ['pods'], verbs: ['list'] }];
       const roleRef = { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: 'rbac-reader' };
@@ -203,7 +197,7 @@ describe('the order of application', () => {
     const assignment = assign('order-wait', objects(slow));
     const [one] = await failing(assignment, 'Waiting');
     expect(one?.message).toContain(`apps/Deployment/${namespaceOf('order-wait')}/wait-slow`);
-    expect(agent.hub.acks('order-wait').map(({ phase }) => phase)).toEqual(['received']);
+    expect(on.agent.hub.acks('order-wait').map(({ phase }) => phase)).toEqual(['received']);
     // A newer assignment does not wait for the end of the wait.
     const next = assign('order-wait', objects(deployment('wait-slow')));
     await healthy(next);
@@ -239,7 +233,7 @@ describe('the order of application', () => {
         spec: { controller: 'example.dev/none' },
       },
     ]);
-    await eventually(() => agent.hub.expectStatus(assignment, ({ applied }) => applied), settle);
+    await eventually(() => on.agent.hub.expectStatus(assignment, ({ applied }) => applied), settle);
     expect(written('class-user', ingressClass)).toEqual([ingressClass, 'class-user']);
   });
 
@@ -350,7 +344,7 @@ describe('the order of application', () => {
       metadata: { name: 'holder', namespace: place, finalizers: ['order.example.dev/hold'] },
     };
     await healthy(assign('order-ending', [namespace(place)]));
-    await cluster().kubectl(['apply', '-f', '-'], { input: JSON.stringify(holder) });
+    await on.cluster.kubectl(['apply', '-f', '-'], { input: JSON.stringify(holder) });
     const uid = () => kubectl('get', 'namespace', place, '--ignore-not-found', '-o', 'jsonpath={.metadata.uid}');
     const before = await uid();
     await kubectl('delete', 'namespace', place, '--wait=false');
@@ -371,7 +365,7 @@ describe('the order of application', () => {
       '-p',
       '{"metadata":{"finalizers":null}}',
     );
-    await eventually(() => agent.hub.expectHealthy(assignment), { timeoutMs: 60_000 });
+    await eventually(() => on.agent.hub.expectHealthy(assignment), { timeoutMs: 60_000 });
     expect(await uid()).not.toBe(before);
     expect(await kubectl('-n', place, 'get', 'configmap', 'ending', '-o', 'name')).not.toBe('');
   }, 90_000);

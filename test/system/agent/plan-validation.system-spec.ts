@@ -2,31 +2,16 @@ import type { KubeObject } from '@fairlead/manifests';
 import type { Assignment, TargetSettings } from '@fairlead/shared/contracts';
 import { eventually } from '@fairlead/shared/test-kit';
 import { configMap, deployment } from '../../fixtures/kube-objects.ts';
-import { ApiStub } from '../../harness/api-stub.ts';
-import { useBed } from '../../harness/bed.ts';
-import { LoneAgent, type LoneAgentOptions } from '../../harness/lone-agent.ts';
+import { useStubbedAgent } from '../../harness/stubbed-agent.ts';
 
 const run = Date.now().toString(36);
 const agentNamespace = `plan-valid-${run}`;
 const settle = { timeoutMs: 20_000 };
 
 describe('a bundle that is not valid', () => {
-  const clusters = useBed(1);
-  const cluster = () => clusters()[0]!;
-  let stub: ApiStub;
-  let agent: LoneAgent;
+  const on = useStubbedAgent(agentNamespace);
 
-  beforeAll(async () => {
-    stub = await ApiStub.start(cluster());
-    const options: LoneAgentOptions = { kubeconfig: stub.kubeconfig(cluster().token) };
-    agent = await LoneAgent.start(cluster(), agentNamespace, options);
-  }, 60_000);
-  afterAll(async () => {
-    await agent?.stop();
-    await stub?.close();
-  });
-
-  const kubectl = async (...args: string[]) => (await cluster().kubectl(args)).stdout;
+  const kubectl = async (...args: string[]) => (await on.cluster.kubectl(args)).stdout;
   const namespaceOf = (app: string) => `${app}-${run}`;
   const namesIn = async (app: string) =>
     (await kubectl('-n', namespaceOf(app), 'get', 'configmaps', '-l', 'fairlead.dev/app', '-o', 'name'))
@@ -44,18 +29,18 @@ describe('a bundle that is not valid', () => {
       takeOver: [],
       onInvalid,
     };
-    return agent.hub.assign(app, objects, { settings: { ...settings, apply } });
+    return on.agent.hub.assign(app, objects, { settings: { ...settings, apply } });
   };
-  const healthy = (assignment: Assignment) => eventually(() => agent.hub.expectHealthy(assignment), settle);
+  const healthy = (assignment: Assignment) => eventually(() => on.agent.hub.expectHealthy(assignment), settle);
   const failed = (assignment: Assignment) =>
     eventually(() => {
-      const ack = agent.hub.acks(assignment.app).findLast(({ counter }) => counter === assignment.counter);
+      const ack = on.agent.hub.acks(assignment.app).findLast(({ counter }) => counter === assignment.counter);
       if (ack?.phase !== 'failed') throw new Error(`ack is ${JSON.stringify(ack)}`);
       return ack;
     }, settle);
   const withMetadata = (object: KubeObject, metadata: object) =>
     ({ ...object, metadata: { ...object.metadata, ...metadata } }) as KubeObject;
-  const writesOf = (app: string) => stub.writes().filter(({ url }) => url.includes(namespaceOf(app)));
+  const writesOf = (app: string) => on.stub.writes().filter(({ url }) => url.includes(namespaceOf(app)));
 
   it('[case 83] [case 87] [case 169] [case 170] [case 171] is rejected whole: nothing is written, and every object says all that is wrong', async () => {
     const assignment = assign('valid-all', [
@@ -80,7 +65,7 @@ describe('a bundle that is not valid', () => {
     expect(messages['/Namespace//placed']).toBe('Namespace has no namespace, but the object names "elsewhere"');
     expect(writesOf('valid-all')).toEqual([]);
     const status = await eventually(
-      () => agent.hub.expectStatus(assignment, ({ health }) => health === 'failed'),
+      () => on.agent.hub.expectStatus(assignment, ({ health }) => health === 'failed'),
       settle,
     );
     expect(status.failing.map(({ reason }) => reason)).toContain('InvalidManifest');
@@ -193,7 +178,7 @@ describe('a bundle that is not valid', () => {
         versions: [{ name: 'v1', served: true, storage: true, schema: { openAPIV3Schema: { type: 'object' } } }],
       },
     };
-    await cluster().kubectl(['apply', '-f', '-'], { input: JSON.stringify(definition) });
+    await on.cluster.kubectl(['apply', '-f', '-'], { input: JSON.stringify(definition) });
     try {
       // As renderers write it that do not know the kind.
       const place = namespaceOf('valid-realm');
@@ -203,12 +188,12 @@ describe('a bundle that is not valid', () => {
       );
       const first = assign('valid-realm', [realm, configMap('rest', { v: '1' })]);
       await healthy(first);
-      const quiet = stub.on(({ url }) =>
+      const quiet = on.stub.on(({ url }) =>
         url === `/apis/${group}/v1` ? { kind: 'answer', status: 503, body: { message: 'away' } } : null,
       );
-      await agent.program.stop();
-      agent.restart();
-      await agent.connected(agent.hub.sessions);
+      await on.agent.program.stop();
+      on.agent.restart();
+      await on.agent.connected(on.agent.hub.sessions);
       const next = assign('valid-realm', [realm, configMap('rest', { v: '2' })]);
       const ack = await failed(next);
       expect(ack).toMatchObject({ permanent: false, failures: [{ object: `${group}/Realm//main` }] });
@@ -224,16 +209,16 @@ describe('a bundle that is not valid', () => {
   it('[case 30] writes nothing at all while the app is frozen', async () => {
     const objects = [configMap('still', { v: '1' }), deployment('still')];
     await healthy(assign('valid-frozen', objects));
-    stub.forget();
+    on.stub.forget();
     const settings = { namespace: namespaceOf('valid-frozen'), createNamespace: true };
-    const frozen = agent.hub.assign('valid-frozen', [configMap('still', { v: '2' }), configMap('new', {})], {
+    const frozen = on.agent.hub.assign('valid-frozen', [configMap('still', { v: '2' }), configMap('new', {})], {
       mode: 'frozen',
       settings,
     });
-    await eventually(() => agent.hub.expectStatus(frozen, () => true), settle);
+    await eventually(() => on.agent.hub.expectStatus(frozen, () => true), settle);
     // The next app is through: whatever the frozen one was going to do, it had its turn.
     await healthy(assign('valid-beside', [configMap('beside', {})]));
     expect(writesOf('valid-frozen')).toEqual([]);
-    expect(stub.writes().filter(({ url }) => url.includes('inventory-valid-frozen'))).toEqual([]);
+    expect(on.stub.writes().filter(({ url }) => url.includes('inventory-valid-frozen'))).toEqual([]);
   });
 });
