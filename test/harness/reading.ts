@@ -66,7 +66,8 @@ export function useReading(options: { timeoutMs?: number } = {}): () => Reading 
     cleanUp.push(
       () => renderer.close(),
       () => repositories.close(),
-      () => rm(root, { recursive: true, force: true }),
+      // A preview that took too long ends with its next step: until then Git may still write.
+      () => rm(root, { recursive: true, force: true, maxRetries: 20 }),
     );
     reading = assemble(database.pool, repositories, renderer, cleanUp);
   }, 60_000);
