@@ -12,6 +12,7 @@ import { resourcesOfOutput } from './external-output.ts';
 import { withoutHelmHooks } from './helm-hooks.ts';
 
 const inlineValues = '.fairlead/values.json';
+const releaseName = /^[a-z0-9]([-a-z0-9]{0,51}[a-z0-9])?$/;
 const notInCharts = /(?:^|\/)\.git\//;
 
 /** Renders a chart of the repository with the real helm; hooks become hooks of Fairlead, tests are left out. */
@@ -38,7 +39,7 @@ export function renderHelm(
   const request: ExternalRequest = {
     engine: 'helm',
     chart,
-    releaseName: textOf(context, app.helm.releaseName ?? app.name, app.file),
+    releaseName: releaseNameOf(context, app),
     namespace: app.namespace,
     valuesFiles: [...values, ...inline].map(({ path }) => path),
     kubernetesVersion: clusterVersion,
@@ -55,6 +56,14 @@ export function renderHelm(
   ];
   for (const resource of resources) for (const origin of given) resource.noteChange('helm', origin);
   return resources;
+}
+
+/** What helm takes for a name; anything else could be read as an option of the program. */
+function releaseNameOf(context: BuildContext, app: AppManifest): string {
+  const name = textOf(context, app.helm.releaseName ?? app.name, app.file);
+  if (releaseName.test(name)) return name;
+  const hint = 'at most 53 lower-case letters, digits and "-"';
+  return fail({ file: app.file, message: `spec.helm.releaseName: "${name}" is no name of a release`, hint });
 }
 
 /** Values files in their order; a name that ends in `?` may be missing. */

@@ -33,7 +33,8 @@ export class ExternalEngine {
   }
 
   async #kustomize(binary: string, { directory, files }: Extract<ExternalRequest, { engine: 'kustomize' }>) {
-    const args = ['build', directory === '' ? '.' : directory];
+    // A directory may be named like an option.
+    const args = ['build', `./${directory}`];
     return outputOf('kustomize', await this.#run(binary, args, files));
   }
 
